@@ -43,21 +43,48 @@ impl Gather {
         self.put_large(bytes, to)
     }
 
+    /// Zeros, to be filled by the caller. More than 8 KiB are held as well, until the next bytes come.
+    #[inline]
+    pub(crate) fn room<const N: usize, W: Write>(&mut self, to: &mut W) -> io::Result<&mut [u8; N]> {
+        let end = self.used.saturating_add(N);
+        let room = if self.large.capacity() == 0 && end <= SMALL {
+            let room = self.small.get_mut(self.used..).and_then(|room| room.first_chunk_mut());
+            self.used = end;
+            room
+        } else {
+            self.make_room(N, to)?;
+            self.large.extend_from_slice(&[0; N]);
+            self.large.last_chunk_mut()
+        };
+        // There always is one.
+        let room = room.ok_or(io::ErrorKind::WriteZero)?;
+        *room = [0; N];
+        Ok(room)
+    }
+
+    /// Lets so many bytes have room in the large buffer.
     #[inline(never)]
-    fn put_large<W: Write>(&mut self, bytes: &[u8], to: &mut W) -> io::Result<()> {
+    fn make_room<W: Write>(&mut self, more: usize, to: &mut W) -> io::Result<()> {
         let held = self.used.saturating_add(self.large.len());
-        if held.saturating_add(bytes.len()) > MOST {
+        if held.saturating_add(more) > MOST {
             self.flush(to)?;
-        }
-        if bytes.len() >= MOST {
-            return to.write_all(bytes);
         }
         if self.large.capacity() == 0 {
             self.large.reserve_exact(MOST);
         }
-        let small = self.small.get(..self.used).unwrap_or_default();
+        let used = core::mem::take(&mut self.used);
+        let small = self.small.get(..used).unwrap_or_default();
         self.large.extend_from_slice(small);
-        self.used = 0;
+        Ok(())
+    }
+
+    #[inline(never)]
+    fn put_large<W: Write>(&mut self, bytes: &[u8], to: &mut W) -> io::Result<()> {
+        if bytes.len() >= MOST {
+            self.flush(to)?;
+            return to.write_all(bytes);
+        }
+        self.make_room(bytes.len(), to)?;
         self.large.extend_from_slice(bytes);
         Ok(())
     }

@@ -17,6 +17,19 @@ pub trait Output {
     /// Those of the writer.
     fn put(&mut self, bytes: &[u8]) -> io::Result<()>;
 
+    /// Takes `N` bytes from what puts them into zeros, where they are to lie: an array that is filled field by field and
+    /// then copied makes the processor wait for the fields. What is returned is what `put` returns; the bytes are taken
+    /// whatever that is.
+    ///
+    /// # Errors
+    /// Those of the writer.
+    #[inline]
+    fn array<const N: usize, T>(&mut self, put: impl FnOnce(&mut [u8; N]) -> T) -> io::Result<T> {
+        let mut b = [0; N];
+        let put = put(&mut b);
+        self.put(&b).map(|()| put)
+    }
+
     /// Copies a range of the source; offset and length in bytes.
     ///
     /// # Errors
@@ -54,6 +67,12 @@ impl Output for VecOutput<'_> {
     fn put(&mut self, bytes: &[u8]) -> io::Result<()> {
         self.0.extend_from_slice(bytes);
         Ok(())
+    }
+
+    #[inline]
+    fn array<const N: usize, T>(&mut self, put: impl FnOnce(&mut [u8; N]) -> T) -> io::Result<T> {
+        self.0.extend_from_slice(&[0; N]);
+        self.0.last_chunk_mut().map(put).ok_or_else(|| io::ErrorKind::WriteZero.into())
     }
 }
 
@@ -93,6 +112,11 @@ impl<W: Write> Output for WriteOutput<W> {
         self.gather.put(bytes, &mut self.dest)
     }
 
+    #[inline]
+    fn array<const N: usize, T>(&mut self, put: impl FnOnce(&mut [u8; N]) -> T) -> io::Result<T> {
+        self.gather.room(&mut self.dest).map(put)
+    }
+
     fn finish(&mut self) -> io::Result<()> {
         self.gather.flush(&mut self.dest)
     }
@@ -121,6 +145,11 @@ impl<S: Read + Seek, W: Write> Output for CopyOutput<S, W> {
     #[inline]
     fn put(&mut self, bytes: &[u8]) -> io::Result<()> {
         self.gather.put(bytes, &mut self.dest)
+    }
+
+    #[inline]
+    fn array<const N: usize, T>(&mut self, put: impl FnOnce(&mut [u8; N]) -> T) -> io::Result<T> {
+        self.gather.room(&mut self.dest).map(put)
     }
 
     fn copy(&mut self, offset: u64, length: u64) -> io::Result<()> {

@@ -62,17 +62,33 @@ impl<O: Output> Sink<O> {
         }
     }
 
+    /// Puts `N` bytes, from what puts them into zeros.
+    ///
+    /// # Errors
+    /// Those of the writer, and of `put`.
+    #[inline]
+    pub fn array<const N: usize>(&mut self, put: impl FnOnce(&mut [u8; N]) -> Result<()>) -> Result<()> {
+        let guards = &mut self.guards;
+        let put = |b: &mut [u8; N]| {
+            put(b)?;
+            if guards.is_empty() { Ok(()) } else { guards.see(b) }
+        };
+        match self.output.array(put) {
+            Ok(done) => {
+                self.position = self.position.saturating_add(len64(N));
+                done
+            }
+            Err(e) => Err(Error::io(self.position, e)),
+        }
+    }
+
     /// Puts a block, from what puts its bytes into zeros.
     ///
     /// # Errors
     /// Those of the writer, and the fault.
     #[inline]
     pub fn block<const N: usize>(&mut self, put: impl FnOnce(&mut [u8; N]) -> Result<(), Fault>) -> Result<()> {
-        let mut b = [0; N];
-        match put(&mut b) {
-            Ok(()) => self.put(&b),
-            Err(fault) => Err(fault.unwritten()),
-        }
+        self.array(|b| put(b).map_err(Fault::unwritten))
     }
 
     /// Puts an integer of 16 bits.

@@ -122,13 +122,36 @@ impl<I: Input> Source<I> {
     /// At the end of the input or of the window.
     #[inline]
     pub fn block<const N: usize>(&mut self) -> Result<[u8; N]> {
+        let mut b = [0; N];
+        self.fill(&mut b)?;
+        Ok(b)
+    }
+
+    /// The next `N` bytes, into an array that is there: one that is carried out of a `Result` is copied in parts that no
+    /// register holds.
+    ///
+    /// # Errors
+    /// At the end of the input or of the window.
+    #[inline]
+    pub fn fill<const N: usize>(&mut self, b: &mut [u8; N]) -> Result<()> {
         let at = self.position;
         self.claim(len64(N))?;
-        let mut b = [0; N];
-        match self.input.fill(&mut b) {
-            Ok(got) if got == N => Ok(b),
+        match self.input.fill(b) {
+            Ok(got) if got == N => Ok(()),
             got => Err(ended(at, N, got)),
         }
+    }
+
+    /// The value of the next `N` bytes.
+    ///
+    /// # Errors
+    /// At the end of the input or of the window, and those of `decode`.
+    #[inline]
+    pub fn decode<const N: usize, T>(&mut self, decode: impl FnOnce(&[u8; N]) -> Result<T, Fault>) -> Result<T> {
+        let base = self.position;
+        let mut b = [0; N];
+        self.fill(&mut b)?;
+        decode(&b).map_err(|f| f.at(base))
     }
 
     /// The next `n` bytes in memory. Refused before memory is taken when more than `max` bytes, or than there are.

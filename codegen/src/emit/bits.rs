@@ -280,10 +280,7 @@ fn wire(ctx: &Ctx<'_>, id: TypeId, bits: &Bits) -> TokenStream {
     let order = matches!(ty.order, Order::Context).then(|| quote!(order));
     let args = (!ty.params.is_empty()).then(|| quote!(args));
     let pass: Vec<_> = [order, args].into_iter().flatten().collect();
-    let read = quote! {
-        let base = src.position();
-        Self::from_bytes(&src.block()?, #(#pass),*).map_err(|f| f.at(base))
-    };
+    let read = quote!(src.decode(|b| Self::from_bytes(b, #(#pass),*)));
     let write = block_write::streamed(ctx, id);
     let check = check_into(ctx, id, bits);
     let reading = Reading { from: read, parse: Some(parse_block(ctx, id)) };

@@ -115,12 +115,6 @@ impl<'a> Ctx<'a> {
         }
     }
 
-    /// Whether any type does that.
-    #[must_use]
-    pub fn has_split(&self) -> bool {
-        !self.split.is_empty()
-    }
-
     /// Whether a type checks its bytes apart from making its value.
     #[must_use]
     pub fn is_split(&self, id: TypeId) -> bool {

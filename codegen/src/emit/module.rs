@@ -2,7 +2,7 @@
 
 use super::ctx::Ctx;
 use super::expr::{Env, Kind, Operand, Side};
-use super::rules::names_used;
+use super::rules::{names_used, uses};
 use super::{args, bits, docs, enums, flags, measure, state, structs, union};
 use crate::model::{Body, Enum, Flags, Format, Keep, Repr, TypeId};
 use proc_macro2::{Delimiter, Ident, Literal, Spacing, TokenStream, TokenTree};
@@ -96,15 +96,19 @@ pub fn emit(format: &Format) -> TokenStream {
     let lints =
         quote!(#![allow(unexpected_cfgs, reason = "a crate may be without the features `serde` and `arbitrary`")]);
     let of_state = (!format.scopes.is_empty()).then(state_lints);
-    let of_blocks = ctx.has_split().then(block_lints);
+    let of_blocks = uses(&body, &format_ident!("put_into")).then(block_lints);
     let lints = quote!(#lints #of_state #of_blocks);
     super::literals::grouped(quote!(#doc #lints #imports #body))
 }
 
-/// Lints that blocks which are checked apart are written without regard to.
+/// Lints that blocks are written without regard to.
 fn block_lints() -> TokenStream {
     quote! {
-        #![allow(clippy::trivially_copy_pass_by_ref, reason = "blocks are handed on as they lie, however short they are")]
+        #![allow(
+            clippy::trivially_copy_pass_by_ref,
+            clippy::unused_self,
+            reason = "blocks are handed on as they lie and put alike, however little they hold"
+        )]
     }
 }
 

@@ -229,7 +229,7 @@ pub fn block(reader: &Reader<'_>, fields: &[(FieldId, u64)], size: u64, first: b
             parts.push(quote!(let #name = src.position();));
         }
     }
-    parts.push(quote!(let block: [u8; #n] = src.block()?;));
+    parts.push(quote!(let mut block = [0; #n]; src.fill(&mut block)?;));
     if let (true, Order::Try { .. }) = (first, &ctx.ty(reader.env.ty).order) {
         parts.push({
             let name = ident(&ctx.ty(reader.env.ty).rust);

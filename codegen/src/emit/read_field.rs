@@ -364,7 +364,7 @@ fn small(part: &Part<'_>) -> TokenStream {
     };
     let at = super::rules::uses(&statements, &format_ident!("at")).then(|| quote!(let at = src.position();));
     let body = if makes_local(part.field) { super::rules::ending_in(&statements, &name) } else { statements };
-    quote!({ #at let block: [u8; #n] = src.block() #tail; #body })
+    quote!({ #at let mut block = [0; #n]; src.fill(&mut block) #tail; #body })
 }
 
 /// How a rule about a value that starts `at` leaves: an element adds its own place in the path.
@@ -440,7 +440,7 @@ pub fn pstr_len(part: &Part<'_>, prefix: u32) -> TokenStream {
         return quote!(let [len] = src.block() #tail;);
     }
     let (n, get) = (Literal::u32_unsuffixed(prefix), format_ident!("get_u{}", prefix.saturating_mul(8)));
-    quote!(let block: [u8; #n] = src.block() #tail; let len = #get::<0, _>(&block, order);)
+    quote!(let mut block = [0; #n]; src.fill(&mut block) #tail; let len = #get::<0, _>(&block, order);)
 }
 
 /// A held type.

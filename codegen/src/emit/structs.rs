@@ -353,14 +353,7 @@ fn wire(ctx: &Ctx<'_>, id: TypeId, s: &Struct) -> TokenStream {
         let args = (!ty.params.is_empty()).then(|| quote!(, args));
         quote!(#order #args)
     };
-    let read = if block {
-        quote! {
-            let base = src.position();
-            Self::from_bytes(&src.block()? #pass).map_err(|f| f.at(base))
-        }
-    } else {
-        read::body(ctx, id, s)
-    };
+    let read = if block { quote!(src.decode(|b| Self::from_bytes(b #pass))) } else { read::body(ctx, id, s) };
     let inner = ident(&super::names::snake(&ty.rust));
     let (write, check) = if ty.is_driven_outside() {
         let args = (!ty.params.is_empty()).then(|| quote!(, args));

@@ -56,11 +56,7 @@ pub fn functions(ctx: &Ctx<'_>, id: TypeId, union: &Union) -> TokenStream {
 #[must_use]
 pub fn streamed(ctx: &Ctx<'_>, id: TypeId) -> (TokenStream, TokenStream) {
     let order = matches!(ctx.ty(id).order, Order::Context).then(|| quote!(order,));
-    let read = quote! {
-        let base = src.position();
-        Self::from_bytes(&src.block()?, #order args).map_err(|f| f.at(base))
-    };
-    (read, block_write::streamed(ctx, id))
+    (quote!(src.decode(|b| Self::from_bytes(b, #order args))), block_write::streamed(ctx, id))
 }
 
 fn size(ctx: &Ctx<'_>, id: TypeId) -> Literal {

@@ -203,7 +203,7 @@ fn segments(env: &Env<'_>, s: &Struct) -> Vec<Local> {
                 if puts.iter().all(TokenStream::is_empty) {
                     parts.push(plain(quote!(sink.zeros(#n)?;)));
                 } else {
-                    parts.push(plain(quote!(let b = &mut [0; #n]; #(#puts)* sink.put(b)?;)));
+                    parts.push(plain(block(&n, &quote!(#(#puts)*))));
                 }
             }
             Segment::Single(id) => {
@@ -223,6 +223,14 @@ fn segments(env: &Env<'_>, s: &Struct) -> Vec<Local> {
     }
     parts.push(plain(super::remember::at_end(env, s, &Raise::Unwritten)));
     parts
+}
+
+/// The statement that writes bytes which others put into the array `b`: where they are to lie, unless they ask where that is.
+fn block(n: &Literal, puts: &TokenStream) -> TokenStream {
+    if uses(puts, &format_ident!("sink")) {
+        return quote!(let b = &mut [0; #n]; #puts sink.put(b)?;);
+    }
+    quote!(sink.array::<#n>(|b| { #puts Ok(()) })?;)
 }
 
 /// The statements that put a field into the array `b` and remember what it tells; in a block, the fields behind it see that.

@@ -5,6 +5,11 @@
     unexpected_cfgs,
     reason = "a crate may be without the features `serde` and `arbitrary`"
 )]
+#![allow(
+    clippy::trivially_copy_pass_by_ref,
+    clippy::unused_self,
+    reason = "blocks are handed on as they lie and put alike, however little they hold"
+)]
 
 extern crate alloc;
 
@@ -194,7 +199,8 @@ impl Wire for File {
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
         let order = Endian::Little;
         let place = src.place();
-        let block: [u8; 2] = src.block()?;
+        let mut block = [0; 2];
+        src.fill(&mut block)?;
         let name_at_ = get_u8::<0, _>(&block);
         let name_len = get_u8::<1, _>(&block);
         let name_aside = place.at(u64::from(name_at_));
@@ -216,7 +222,8 @@ impl Wire for File {
                 )
                 .field("name", 13)?
         };
-        let block: [u8; 1] = src.block()?;
+        let mut block = [0; 1];
+        src.fill(&mut block)?;
         let number_at_ = get_u8::<0, _>(&block);
         let number_aside = place.at(u64::from(number_at_));
         let number = if number_at_ != 0 {
@@ -227,7 +234,8 @@ impl Wire for File {
                         place.held(number_aside, len, u64::MAX),
                         |src| {
                             let number = {
-                                let block: [u8; 2] = src.block()?;
+                                let mut block = [0; 2];
+                                src.fill(&mut block)?;
                                 get_u16::<0, _>(&block, order)
                             };
                             src.close()?;
@@ -244,7 +252,8 @@ impl Wire for File {
                 .check(number < 1000, 0, number)
                 .map_err(|f| f.at(number_aside))?;
         }
-        let block: [u8; 2] = src.block()?;
+        let mut block = [0; 2];
+        src.fill(&mut block)?;
         let list_at_ = get_u8::<0, _>(&block);
         let count = get_u8::<1, _>(&block);
         let list_aside = place.at(u64::from(list_at_));
@@ -269,7 +278,8 @@ impl Wire for File {
                 )
                 .field("list", 18)?
         };
-        let block: [u8; 1] = src.block()?;
+        let mut block = [0; 1];
+        src.fill(&mut block)?;
         let last_ = get_u8::<0, _>(&block);
         src.end_place(&place)?;
         Ok(Self {
@@ -302,10 +312,13 @@ impl Wire for File {
         }
         let base = sink.position();
         let place = Place::default();
-        let b = &mut [0; 2];
-        put_u8::<0, _>(b, self.name_at);
-        put_u8::<1, _>(b, name_len);
-        sink.put(b)?;
+        sink.array::<
+                2,
+            >(|b| {
+            put_u8::<0, _>(b, self.name_at);
+            put_u8::<1, _>(b, name_len);
+            Ok(())
+        })?;
         place
             .put(
                 u64::from(self.name_at),
@@ -316,9 +329,12 @@ impl Wire for File {
                 },
             )
             .field("name", 13)?;
-        let b = &mut [0; 1];
-        put_u8::<0, _>(b, self.number_at);
-        sink.put(b)?;
+        sink.array::<
+                1,
+            >(|b| {
+            put_u8::<0, _>(b, self.number_at);
+            Ok(())
+        })?;
         if let Some(number) = self.number {
             place
                 .put(
@@ -335,10 +351,13 @@ impl Wire for File {
                 )
                 .field("number", 15)?;
         }
-        let b = &mut [0; 2];
-        put_u8::<0, _>(b, self.list_at);
-        put_u8::<1, _>(b, count);
-        sink.put(b)?;
+        sink.array::<
+                2,
+            >(|b| {
+            put_u8::<0, _>(b, self.list_at);
+            put_u8::<1, _>(b, count);
+            Ok(())
+        })?;
         place
             .put(
                 u64::from(self.list_at),
@@ -355,9 +374,12 @@ impl Wire for File {
                 },
             )
             .field("list", 18)?;
-        let b = &mut [0; 1];
-        put_u8::<0, _>(b, self.last);
-        sink.put(b)?;
+        sink.array::<
+                1,
+            >(|b| {
+            put_u8::<0, _>(b, self.last);
+            Ok(())
+        })?;
         sink.asides(&place, base)?;
         Ok(())
     }
@@ -424,7 +446,8 @@ impl Wire for Padded {
         let place = src.place();
         let outer = src.enter_from(base, 12_u64, u64::MAX)?;
         src.bound(&place);
-        let block: [u8; 1] = src.block()?;
+        let mut block = [0; 1];
+        src.fill(&mut block)?;
         let at_ = get_u8::<0, _>(&block);
         let part_aside = place.at(u64::from(at_));
         let part = {
@@ -439,7 +462,8 @@ impl Wire for Padded {
                 )
                 .field("part", 26)?
         };
-        let block: [u8; 1] = src.block()?;
+        let mut block = [0; 1];
+        src.fill(&mut block)?;
         let more_at_ = get_u8::<0, _>(&block);
         let more_aside = place.at(u64::from(more_at_));
         let (more, more_slack) = {
@@ -448,7 +472,8 @@ impl Wire for Padded {
                     place.alone(more_aside, len, u64::MAX),
                     |src| {
                         let more = {
-                            let block: [u8; 1] = src.block()?;
+                            let mut block = [0; 1];
+                            src.fill(&mut block)?;
                             get_u8::<0, _>(&block)
                         };
                         let more_slack = src.close_keep()?;
@@ -502,9 +527,12 @@ impl Wire for Padded {
             .map_err(Fault::unwritten)?;
         let base = sink.position();
         let place = Place::default();
-        let b = &mut [0; 1];
-        put_u8::<0, _>(b, self.at);
-        sink.put(b)?;
+        sink.array::<
+                1,
+            >(|b| {
+            put_u8::<0, _>(b, self.at);
+            Ok(())
+        })?;
         place
             .put(
                 u64::from(self.at),
@@ -519,9 +547,12 @@ impl Wire for Padded {
                 },
             )
             .field("part", 26)?;
-        let b = &mut [0; 1];
-        put_u8::<0, _>(b, self.more_at);
-        sink.put(b)?;
+        sink.array::<
+                1,
+            >(|b| {
+            put_u8::<0, _>(b, self.more_at);
+            Ok(())
+        })?;
         place
             .put(
                 u64::from(self.more_at),
@@ -616,7 +647,8 @@ impl Wire for Carried {
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
         let order = Endian::Little;
         let place = src.place();
-        let block: [u8; 3] = src.block()?;
+        let mut block = [0; 3];
+        src.fill(&mut block)?;
         let at_ = get_u8::<0, _>(&block);
         let room = get_u8::<1, _>(&block);
         let kind = Kind::from_repr_kept(get_u8::<2, _>(&block));
@@ -661,11 +693,14 @@ impl Wire for Carried {
             .map_err(Fault::unwritten)?;
         let base = sink.position();
         let place = Place::default();
-        let b = &mut [0; 3];
-        put_u8::<0, _>(b, self.at);
-        put_u8::<1, _>(b, room);
-        put_u8::<2, _>(b, self.kind.repr());
-        sink.put(b)?;
+        sink.array::<
+                3,
+            >(|b| {
+            put_u8::<0, _>(b, self.at);
+            put_u8::<1, _>(b, room);
+            put_u8::<2, _>(b, self.kind.repr());
+            Ok(())
+        })?;
         if let Some(part) = &self.part {
             place
                 .put(
@@ -802,7 +837,8 @@ impl Wire for CarriedPart {
             match args.tag {
                 Kind::Number => {
                     Self::Number({
-                        let block: [u8; 4] = src.block()?;
+                        let mut block = [0; 4];
+                        src.fill(&mut block)?;
                         get_u32::<0, _>(&block, order)
                     })
                 }
@@ -876,7 +912,8 @@ impl<'a> vmspec_runtime::WireRef<'a> for CarriedPartRef<'a> {
             match args.tag {
                 Kind::Number => {
                     Self::Number({
-                        let block: [u8; 4] = src.block()?;
+                        let mut block = [0; 4];
+                        src.fill(&mut block)?;
                         get_u32::<0, _>(&block, order)
                     })
                 }
@@ -944,7 +981,8 @@ impl Wire for CarriedPartWord {
             let [len] = src.block().field("text", 44)?;
             Text(src.bytes(len.into(), u64::MAX).field("text", 44)?)
         };
-        let block: [u8; 1] = src.block()?;
+        let mut block = [0; 1];
+        src.fill(&mut block)?;
         let pad = Reserved(*get::<0, 1, _>(&block));
         Ok(Self { text, pad })
     }
@@ -964,9 +1002,12 @@ impl Wire for CarriedPartWord {
             sink.put(b).field("text", 44)?;
             sink.put(&self.text.0).field("text", 44)?;
         }
-        let b = &mut [0; 1];
-        put::<0, 1, _>(b, self.pad.0);
-        sink.put(b)?;
+        sink.array::<
+                1,
+            >(|b| {
+            put::<0, 1, _>(b, self.pad.0);
+            Ok(())
+        })?;
         Ok(())
     }
 
@@ -1066,7 +1107,8 @@ impl Wire for Framed {
 
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
         let order = Endian::Little;
-        let block: [u8; 1] = src.block()?;
+        let mut block = [0; 1];
+        src.fill(&mut block)?;
         let length = get_u8::<0, _>(&block);
         let r#box = {
             let len = u64::from(length);
@@ -1082,7 +1124,8 @@ impl Wire for Framed {
                 .field("box", 50)?
         };
         let inner = Sized::read_from(src, order, ()).field("inner", 51)?;
-        let block: [u8; 1] = src.block()?;
+        let mut block = [0; 1];
+        src.fill(&mut block)?;
         let behind = get_u8::<0, _>(&block);
         Ok(Self { r#box, inner, behind })
     }
@@ -1095,14 +1138,20 @@ impl Wire for Framed {
     ) -> Result<()> {
         let order = Endian::Little;
         let length = self.length_driven().map_err(Fault::unwritten)?;
-        let b = &mut [0; 1];
-        put_u8::<0, _>(b, length);
-        sink.put(b)?;
+        sink.array::<
+                1,
+            >(|b| {
+            put_u8::<0, _>(b, length);
+            Ok(())
+        })?;
         self.r#box.write_into(sink, order, ()).field("box", 50)?;
         self.inner.write_into(sink, order, ()).field("inner", 51)?;
-        let b = &mut [0; 1];
-        put_u8::<0, _>(b, self.behind);
-        sink.put(b)?;
+        sink.array::<
+                1,
+            >(|b| {
+            put_u8::<0, _>(b, self.behind);
+            Ok(())
+        })?;
         Ok(())
     }
 
@@ -1175,11 +1224,13 @@ impl Wire for Sized {
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
         let base = src.position();
         let place = src.place();
-        let block: [u8; 1] = src.block()?;
+        let mut block = [0; 1];
+        src.fill(&mut block)?;
         let length = get_u8::<0, _>(&block);
         let outer = src.enter_from(base, u64::from(length), 64)?;
         src.bound(&place);
-        let block: [u8; 1] = src.block()?;
+        let mut block = [0; 1];
+        src.fill(&mut block)?;
         let at_ = get_u8::<0, _>(&block);
         let number_aside = place.at(u64::from(at_));
         let number = {
@@ -1188,7 +1239,8 @@ impl Wire for Sized {
                     place.held(number_aside, len, u64::MAX),
                     |src| {
                         let number = {
-                            let block: [u8; 1] = src.block()?;
+                            let mut block = [0; 1];
+                            src.fill(&mut block)?;
                             get_u8::<0, _>(&block)
                         };
                         src.close()?;
@@ -1214,12 +1266,18 @@ impl Wire for Sized {
             .map_err(Fault::unwritten)?;
         let base = sink.position();
         let place = Place::default();
-        let b = &mut [0; 1];
-        put_u8::<0, _>(b, length);
-        sink.put(b)?;
-        let b = &mut [0; 1];
-        put_u8::<0, _>(b, self.at);
-        sink.put(b)?;
+        sink.array::<
+                1,
+            >(|b| {
+            put_u8::<0, _>(b, length);
+            Ok(())
+        })?;
+        sink.array::<
+                1,
+            >(|b| {
+            put_u8::<0, _>(b, self.at);
+            Ok(())
+        })?;
         place
             .put(
                 u64::from(self.at),
@@ -1302,7 +1360,8 @@ impl Wire for Rules {
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
         let order = Endian::Little;
         let place = src.place();
-        let block: [u8; 1] = src.block()?;
+        let mut block = [0; 1];
+        src.fill(&mut block)?;
         let at_ = get_u8::<0, _>(&block);
         let pair_aside = place.at(u64::from(at_));
         let pair = {
@@ -1318,7 +1377,8 @@ impl Wire for Rules {
                 .field("pair", 67)?
         };
         let sum_at = src.position();
-        let block: [u8; 2] = src.block()?;
+        let mut block = [0; 2];
+        src.fill(&mut block)?;
         let sum_ = get_u8::<0, _>(&block);
         let pinned = u8::try_from(
                 i128::from(u64::from(pair.a).saturating_add(u64::from(pair.b))),
@@ -1367,9 +1427,12 @@ impl Wire for Rules {
             .map_err(Fault::unwritten)?;
         let base = sink.position();
         let place = Place::default();
-        let b = &mut [0; 1];
-        put_u8::<0, _>(b, self.at);
-        sink.put(b)?;
+        sink.array::<
+                1,
+            >(|b| {
+            put_u8::<0, _>(b, self.at);
+            Ok(())
+        })?;
         place
             .put(
                 u64::from(self.at),
@@ -1380,10 +1443,13 @@ impl Wire for Rules {
                 },
             )
             .field("pair", 67)?;
-        let b = &mut [0; 2];
-        put_u8::<0, _>(b, sum_);
-        put_u8::<1, _>(b, self.sum_of_twin);
-        sink.put(b)?;
+        sink.array::<
+                2,
+            >(|b| {
+            put_u8::<0, _>(b, sum_);
+            put_u8::<1, _>(b, self.sum_of_twin);
+            Ok(())
+        })?;
         sink.asides_keep(&place, base, &self.slack)?;
         Ok(())
     }
@@ -1469,8 +1535,7 @@ impl Wire for RulesPair {
 
     #[inline]
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
-        let base = src.position();
-        Self::from_bytes(&src.block()?).map_err(|f| f.at(base))
+        src.decode(|b| Self::from_bytes(b))
     }
 
     #[inline]

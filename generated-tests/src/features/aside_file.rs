@@ -5,6 +5,11 @@
     unexpected_cfgs,
     reason = "a crate may be without the features `serde` and `arbitrary`"
 )]
+#![allow(
+    clippy::trivially_copy_pass_by_ref,
+    clippy::unused_self,
+    reason = "blocks are handed on as they lie and put alike, however little they hold"
+)]
 
 extern crate alloc;
 
@@ -300,7 +305,8 @@ impl Wire for Volume {
         let order = Endian::Little;
         let base = src.position();
         let place = src.place();
-        let block: [u8; 4] = src.block()?;
+        let mut block = [0; 4];
+        src.fill(&mut block)?;
         let magic = get::<0, 3, _>(&block);
         rule::VOLUME_MAGIC.check(magic == b"VOL", 0, magic).map_err(|f| f.at(base))?;
         let count = get_u8::<3, _>(&block);
@@ -578,10 +584,13 @@ impl Wire for Volume {
             .map_err(Fault::unwritten)?;
         let base = sink.position();
         let place = Place::default();
-        let b = &mut [0; 4];
-        put::<0, 3, _>(b, *b"VOL");
-        put_u8::<3, _>(b, count);
-        sink.put(b)?;
+        sink.array::<
+                4,
+            >(|b| {
+            put::<0, 3, _>(b, *b"VOL");
+            put_u8::<3, _>(b, count);
+            Ok(())
+        })?;
         for (i, it) in self.regions.iter().enumerate() {
             it.write_into(sink, order, ()).index(i).field("regions", 15)?;
         }
@@ -746,8 +755,7 @@ impl Wire for Region {
 
     #[inline]
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
-        let base = src.position();
-        Self::from_bytes(&src.block()?).map_err(|f| f.at(base))
+        src.decode(|b| Self::from_bytes(b))
     }
 
     #[inline]
@@ -891,7 +899,8 @@ impl Wire for Metadata {
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
         let order = Endian::Little;
         let place = src.place();
-        let block: [u8; 1] = src.block()?;
+        let mut block = [0; 1];
+        src.fill(&mut block)?;
         let count = get_u8::<0, _>(&block);
         let entries_at = src.position();
         let entries = {
@@ -937,9 +946,12 @@ impl Wire for Metadata {
             .map_err(Fault::unwritten)?;
         let base = sink.position();
         let place = Place::default();
-        let b = &mut [0; 1];
-        put_u8::<0, _>(b, count);
-        sink.put(b)?;
+        sink.array::<
+                1,
+            >(|b| {
+            put_u8::<0, _>(b, count);
+            Ok(())
+        })?;
         for (i, it) in self.entries.iter().enumerate() {
             it.write_into(sink, order, ItemArgs { area: &place })
                 .index(i)
@@ -1027,7 +1039,8 @@ impl Wire for Item {
     ) -> Result<Self> {
         let order = Endian::Little;
         let base = src.position();
-        let block: [u8; 2] = src.block()?;
+        let mut block = [0; 2];
+        src.fill(&mut block)?;
         let kind = get_u8::<0, _>(&block);
         rule::ITEM_KIND_VALID
             .check((1..=2).contains(&kind), 0, kind)
@@ -1067,10 +1080,13 @@ impl Wire for Item {
         rule::ITEM_KIND_VALID
             .check((1..=2).contains(&self.kind), 0, self.kind)
             .map_err(Fault::unwritten)?;
-        let b = &mut [0; 2];
-        put_u8::<0, _>(b, self.kind);
-        put_u8::<1, _>(b, self.at);
-        sink.put(b)?;
+        sink.array::<
+                2,
+            >(|b| {
+            put_u8::<0, _>(b, self.kind);
+            put_u8::<1, _>(b, self.at);
+            Ok(())
+        })?;
         args.area
             .put(
                 u64::from(self.at),
@@ -1229,8 +1245,7 @@ impl Wire for ItemValue {
         order: Endian,
         args: ItemValueArgs,
     ) -> Result<Self> {
-        let base = src.position();
-        Self::from_bytes(&src.block()?, order, args).map_err(|f| f.at(base))
+        src.decode(|b| Self::from_bytes(b, order, args))
     }
 
     #[inline]
@@ -1400,8 +1415,7 @@ impl Wire for ItemValueExtent {
 
     #[inline]
     fn read_from<I: Input>(src: &mut Source<I>, order: Endian, (): ()) -> Result<Self> {
-        let base = src.position();
-        Self::from_bytes(&src.block()?, order).map_err(|f| f.at(base))
+        src.decode(|b| Self::from_bytes(b, order))
     }
 
     #[inline]
@@ -1548,8 +1562,7 @@ impl Wire for ItemValueFacts {
 
     #[inline]
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
-        let base = src.position();
-        Self::from_bytes(&src.block()?).map_err(|f| f.at(base))
+        src.decode(|b| Self::from_bytes(b))
     }
 
     #[inline]
@@ -1665,7 +1678,8 @@ impl Wire for Index {
 
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
         let place = src.place();
-        let block: [u8; 1] = src.block()?;
+        let mut block = [0; 1];
+        src.fill(&mut block)?;
         let at_ = get_u8::<0, _>(&block);
         let name_aside = place.at(u64::from(at_));
         let name = {
@@ -1674,7 +1688,8 @@ impl Wire for Index {
                     place.held(name_aside, len, u64::MAX),
                     |src| {
                         let name = {
-                            let block: [u8; 2] = src.block()?;
+                            let mut block = [0; 2];
+                            src.fill(&mut block)?;
                             *get::<0, 2, _>(&block)
                         };
                         src.close()?;
@@ -1695,9 +1710,12 @@ impl Wire for Index {
     ) -> Result<()> {
         let base = sink.position();
         let place = Place::default();
-        let b = &mut [0; 1];
-        put_u8::<0, _>(b, self.at);
-        sink.put(b)?;
+        sink.array::<
+                1,
+            >(|b| {
+            put_u8::<0, _>(b, self.at);
+            Ok(())
+        })?;
         place
             .put(
                 u64::from(self.at),

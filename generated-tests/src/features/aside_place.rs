@@ -5,6 +5,11 @@
     unexpected_cfgs,
     reason = "a crate may be without the features `serde` and `arbitrary`"
 )]
+#![allow(
+    clippy::trivially_copy_pass_by_ref,
+    clippy::unused_self,
+    reason = "blocks are handed on as they lie and put alike, however little they hold"
+)]
 
 extern crate alloc;
 
@@ -161,7 +166,8 @@ impl Wire for Table {
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
         let order = Endian::Little;
         let place = src.place();
-        let block: [u8; 1] = src.block()?;
+        let mut block = [0; 1];
+        src.fill(&mut block)?;
         let count = get_u8::<0, _>(&block);
         let entries_at = src.position();
         let entries = {
@@ -207,9 +213,12 @@ impl Wire for Table {
             .map_err(Fault::unwritten)?;
         let base = sink.position();
         let place = Place::default();
-        let b = &mut [0; 1];
-        put_u8::<0, _>(b, count);
-        sink.put(b)?;
+        sink.array::<
+                1,
+            >(|b| {
+            put_u8::<0, _>(b, count);
+            Ok(())
+        })?;
         for (i, it) in self.entries.iter().enumerate() {
             it.write_into(sink, order, EntryArgs { strings: &place })
                 .index(i)
@@ -305,7 +314,8 @@ impl Wire for Entry {
     ) -> Result<Self> {
         let order = Endian::Little;
         let base = src.position();
-        let block: [u8; 2] = src.block()?;
+        let mut block = [0; 2];
+        src.fill(&mut block)?;
         let key_at_ = get_u8::<0, _>(&block);
         rule::ENTRY_KEY_AT_VALID.check(key_at_ > 0, 0, key_at_).map_err(|f| f.at(base))?;
         let key_len = get_u8::<1, _>(&block);
@@ -354,10 +364,13 @@ impl Wire for Entry {
         rule::ENTRY_KEY_AT_VALID
             .check(self.key_at > 0, 0, self.key_at)
             .map_err(Fault::unwritten)?;
-        let b = &mut [0; 2];
-        put_u8::<0, _>(b, self.key_at);
-        put_u8::<1, _>(b, key_len);
-        sink.put(b)?;
+        sink.array::<
+                2,
+            >(|b| {
+            put_u8::<0, _>(b, self.key_at);
+            put_u8::<1, _>(b, key_len);
+            Ok(())
+        })?;
         args.strings
             .put(
                 u64::from(self.key_at),
@@ -460,7 +473,8 @@ impl Wire for Phrase {
         args: PhraseArgs<'_>,
     ) -> Result<Self> {
         let order = Endian::Little;
-        let block: [u8; 2] = src.block()?;
+        let mut block = [0; 2];
+        src.fill(&mut block)?;
         let at_ = get_u8::<0, _>(&block);
         let length = get_u8::<1, _>(&block);
         let text_aside = args.strings.at(u64::from(at_));
@@ -493,10 +507,13 @@ impl Wire for Phrase {
     ) -> Result<()> {
         let order = Endian::Little;
         let length = self.length_driven().map_err(Fault::unwritten)?;
-        let b = &mut [0; 2];
-        put_u8::<0, _>(b, self.at);
-        put_u8::<1, _>(b, length);
-        sink.put(b)?;
+        sink.array::<
+                2,
+            >(|b| {
+            put_u8::<0, _>(b, self.at);
+            put_u8::<1, _>(b, length);
+            Ok(())
+        })?;
         args.strings
             .put(
                 u64::from(self.at),
@@ -795,7 +812,8 @@ impl Wire for Nested {
         let place = src.place();
         let outer = src.enter_from(base, 32_u64, u64::MAX)?;
         src.bound(&place);
-        let block: [u8; 1] = src.block()?;
+        let mut block = [0; 1];
+        src.fill(&mut block)?;
         let count = get_u8::<0, _>(&block);
         let items_at = src.position();
         let items = {
@@ -824,7 +842,8 @@ impl Wire for Nested {
                 .map_err(|f| f.at(items_at))?;
             items
         };
-        let block: [u8; 1] = src.block()?;
+        let mut block = [0; 1];
+        src.fill(&mut block)?;
         let check = get_u8::<0, _>(&block);
         let slack = src.end_place_keep(&place)?;
         src.exit(outer);
@@ -856,17 +875,23 @@ impl Wire for Nested {
             .map_err(Fault::unwritten)?;
         let base = sink.position();
         let place = Place::default();
-        let b = &mut [0; 1];
-        put_u8::<0, _>(b, count);
-        sink.put(b)?;
+        sink.array::<
+                1,
+            >(|b| {
+            put_u8::<0, _>(b, count);
+            Ok(())
+        })?;
         for (i, it) in self.items.iter().enumerate() {
             it.write_into(sink, order, ItemArgs { region: &place })
                 .index(i)
                 .field("items", 46)?;
         }
-        let b = &mut [0; 1];
-        put_u8::<0, _>(b, self.check);
-        sink.put(b)?;
+        sink.array::<
+                1,
+            >(|b| {
+            put_u8::<0, _>(b, self.check);
+            Ok(())
+        })?;
         sink.asides_keep(&place, base, &self.slack)?;
         Ok(())
     }
@@ -1002,7 +1027,8 @@ impl Wire for Item {
         args: ItemArgs<'_>,
     ) -> Result<Self> {
         let order = Endian::Little;
-        let block: [u8; 3] = src.block()?;
+        let mut block = [0; 3];
+        src.fill(&mut block)?;
         let kind = Kind::from_repr_kept(get_u8::<0, _>(&block));
         let at_ = get_u8::<1, _>(&block);
         let length = get_u8::<2, _>(&block);
@@ -1044,11 +1070,14 @@ impl Wire for Item {
         rule::ITEM_BODY_IF
             .check((length > 0) == self.body.is_some(), 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        let b = &mut [0; 3];
-        put_u8::<0, _>(b, self.kind.repr());
-        put_u8::<1, _>(b, self.at);
-        put_u8::<2, _>(b, length);
-        sink.put(b)?;
+        sink.array::<
+                3,
+            >(|b| {
+            put_u8::<0, _>(b, self.kind.repr());
+            put_u8::<1, _>(b, self.at);
+            put_u8::<2, _>(b, length);
+            Ok(())
+        })?;
         if let Some(body) = &self.body {
             args.region
                 .put(
@@ -1303,8 +1332,7 @@ impl Wire for ItemBodyNumber {
 
     #[inline]
     fn read_from<I: Input>(src: &mut Source<I>, order: Endian, (): ()) -> Result<Self> {
-        let base = src.position();
-        Self::from_bytes(&src.block()?, order).map_err(|f| f.at(base))
+        src.decode(|b| Self::from_bytes(b, order))
     }
 
     #[inline]

@@ -94,7 +94,8 @@ impl Wire for Stream {
         args: StreamArgs,
     ) -> Result<Self> {
         let order = Endian::Big;
-        let block: [u8; 1] = src.block()?;
+        let mut block = [0; 1];
+        src.fill(&mut block)?;
         let count = get_u8::<0, _>(&block);
         let blocks = {
             let count = u64::from(count);
@@ -108,7 +109,8 @@ impl Wire for Stream {
             }
             blocks
         };
-        let block: [u8; 1] = src.block()?;
+        let mut block = [0; 1];
+        src.fill(&mut block)?;
         let tail = get_u8::<0, _>(&block);
         Ok(Self { blocks, tail })
     }
@@ -121,17 +123,23 @@ impl Wire for Stream {
     ) -> Result<()> {
         let order = Endian::Big;
         let count = self.count_driven().map_err(Fault::unwritten)?;
-        let b = &mut [0; 1];
-        put_u8::<0, _>(b, count);
-        sink.put(b)?;
+        sink.array::<
+                1,
+            >(|b| {
+            put_u8::<0, _>(b, count);
+            Ok(())
+        })?;
         for (i, it) in self.blocks.iter().enumerate() {
             it.write_into(sink, order, BlockArgs { inputs: args.inputs })
                 .index(i)
                 .field("blocks", 13)?;
         }
-        let b = &mut [0; 1];
-        put_u8::<0, _>(b, self.tail);
-        sink.put(b)?;
+        sink.array::<
+                1,
+            >(|b| {
+            put_u8::<0, _>(b, self.tail);
+            Ok(())
+        })?;
         Ok(())
     }
 
@@ -347,7 +355,8 @@ mod stream_reader {
             loop {
                 match self {
                     Self::Start => {
-                        let block: [u8; 1] = src.block()?;
+                        let mut block = [0; 1];
+                        src.fill(&mut block)?;
                         let count = get_u8::<0, _>(&block);
                         self = Self::BeforeBlocks { count };
                     }
@@ -382,7 +391,8 @@ mod stream_reader {
                         );
                     }
                     Self::BehindBlocks => {
-                        let block: [u8; 1] = src.block()?;
+                        let mut block = [0; 1];
+                        src.fill(&mut block)?;
                         let tail = get_u8::<0, _>(&block);
                         return Ok(
                             vmspec_runtime::Pulled::Event(
@@ -466,7 +476,8 @@ impl Wire for Block {
     ) -> Result<Self> {
         let order = Endian::Big;
         let base = src.position();
-        let block: [u8; 11] = src.block()?;
+        let mut block = [0; 11];
+        src.fill(&mut block)?;
         let length = get_u8::<0, _>(&block);
         let bitmap_offset = get_u16::<1, _>(&block, order);
         let pages_offset = get_u64::<3, _>(&block, order);
@@ -564,11 +575,14 @@ impl Wire for Block {
                 .check(u64::from(self.length) == pages.wire_len(), 0, pages.wire_len())
                 .map_err(Fault::unwritten)?;
         }
-        let b = &mut [0; 11];
-        put_u8::<0, _>(b, self.length);
-        put_u16::<1, _>(b, order, self.bitmap_offset);
-        put_u64::<3, _>(b, order, self.pages_offset);
-        sink.put(b)?;
+        sink.array::<
+                11,
+            >(|b| {
+            put_u8::<0, _>(b, self.length);
+            put_u16::<1, _>(b, order, self.bitmap_offset);
+            put_u64::<3, _>(b, order, self.pages_offset);
+            Ok(())
+        })?;
         if let Some(bitmap) = &self.bitmap {
             sink.gap_to(
                     u64::try_from(
@@ -840,7 +854,8 @@ mod block_reader {
                 Self::Start => {
                     let order = Endian::Big;
                     let base = src.position();
-                    let block: [u8; 11] = src.block()?;
+                    let mut block = [0; 11];
+                    src.fill(&mut block)?;
                     let length = get_u8::<0, _>(&block);
                     let bitmap_offset = get_u16::<1, _>(&block, order);
                     let pages_offset = get_u64::<3, _>(&block, order);
@@ -992,7 +1007,8 @@ impl Wire for Image {
         args: ImageArgs,
     ) -> Result<Self> {
         let order = Endian::Big;
-        let block: [u8; 1] = src.block()?;
+        let mut block = [0; 1];
+        src.fill(&mut block)?;
         let kind = get_u8::<0, _>(&block);
         let area = {
             let len = 8_u64;
@@ -1092,7 +1108,8 @@ impl Wire for Image {
         } else {
             (Blob::EMPTY, None)
         };
-        let block: [u8; 1] = src.block()?;
+        let mut block = [0; 1];
+        src.fill(&mut block)?;
         let last_ = get_u8::<0, _>(&block);
         Ok(Self {
             kind,
@@ -1137,9 +1154,12 @@ impl Wire for Image {
                 .check(4_u64 == inner.byte_len(), 0, inner.byte_len())
                 .map_err(Fault::unwritten)?;
         }
-        let b = &mut [0; 1];
-        put_u8::<0, _>(b, self.kind);
-        sink.put(b)?;
+        sink.array::<
+                1,
+            >(|b| {
+            put_u8::<0, _>(b, self.kind);
+            Ok(())
+        })?;
         let area_at = sink.position();
         self.area
             .write_into(
@@ -1188,9 +1208,12 @@ impl Wire for Image {
             sink.blob(&self.inner_gap)?;
             inner.write_into(sink, order, ()).field("inner", 29)?;
         }
-        let b = &mut [0; 1];
-        put_u8::<0, _>(b, self.last);
-        sink.put(b)?;
+        sink.array::<
+                1,
+            >(|b| {
+            put_u8::<0, _>(b, self.last);
+            Ok(())
+        })?;
         Ok(())
     }
 
@@ -1395,7 +1418,8 @@ impl Wire for ImageArea {
         _: Endian,
         args: ImageAreaArgs,
     ) -> Result<Self> {
-        let block: [u8; 1] = src.block()?;
+        let mut block = [0; 1];
+        src.fill(&mut block)?;
         let place_ = get_u8::<0, _>(&block);
         let text_gap = (src
             .from_first(
@@ -1440,9 +1464,12 @@ impl Wire for ImageArea {
         _: Endian,
         args: ImageAreaArgs,
     ) -> Result<()> {
-        let b = &mut [0; 1];
-        put_u8::<0, _>(b, self.place);
-        sink.put(b)?;
+        sink.array::<
+                1,
+            >(|b| {
+            put_u8::<0, _>(b, self.place);
+            Ok(())
+        })?;
         sink.gap_to(
                 u64::try_from(
                         i128::from(self.place)
@@ -1583,12 +1610,14 @@ impl Wire for ImageInner {
 
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
         let base = src.position();
-        let block: [u8; 1] = src.block()?;
+        let mut block = [0; 1];
+        src.fill(&mut block)?;
         let level = get_u8::<0, _>(&block);
         src.gap_none(base.saturating_add(u64::from(level))).field("mark", 29)?;
         {
             let at = src.position();
-            let block: [u8; 1] = src.block().field("mark", 29)?;
+            let mut block = [0; 1];
+            src.fill(&mut block).field("mark", 29)?;
             let mark = get::<0, 1, _>(&block);
             rule::IMAGE_INNER_MARK.check(mark == b"!", 0, mark).map_err(|f| f.at(at))?;
         };
@@ -1606,9 +1635,12 @@ impl Wire for ImageInner {
         (): (),
     ) -> Result<()> {
         let level = self.level_driven().map_err(Fault::unwritten)?;
-        let b = &mut [0; 1];
-        put_u8::<0, _>(b, level);
-        sink.put(b)?;
+        sink.array::<
+                1,
+            >(|b| {
+            put_u8::<0, _>(b, level);
+            Ok(())
+        })?;
         sink.put(b"!").field("mark", 29)?;
         sink.put(&self.rest).field("rest", 29)?;
         Ok(())
@@ -1647,7 +1679,8 @@ impl<'a> vmspec_runtime::WireRef<'a> for ImageInnerRef<'a> {
         src.gap_none(base.saturating_add(u64::from(level))).field("mark", 29)?;
         {
             let at = src.position();
-            let block: [u8; 1] = src.block().field("mark", 29)?;
+            let mut block = [0; 1];
+            src.fill(&mut block).field("mark", 29)?;
             let mark = get::<0, 1, _>(&block);
             rule::IMAGE_INNER_MARK.check(mark == b"!", 0, mark).map_err(|f| f.at(at))?;
         };

@@ -5,6 +5,11 @@
     unexpected_cfgs,
     reason = "a crate may be without the features `serde` and `arbitrary`"
 )]
+#![allow(
+    clippy::trivially_copy_pass_by_ref,
+    clippy::unused_self,
+    reason = "blocks are handed on as they lie and put alike, however little they hold"
+)]
 
 extern crate alloc;
 
@@ -212,7 +217,8 @@ impl Wire for Record {
 
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
         let base = src.position();
-        let block: [u8; 12] = src.block()?;
+        let mut block = [0; 12];
+        src.fill(&mut block)?;
         let word = Word::from_bytes(get::<0, 4, _>(&block))
             .map_err(|f| f.within("word", 0))
             .map_err(|f| f.at(base))?;
@@ -221,7 +227,8 @@ impl Wire for Record {
             .map_err(|f| f.at(base))?;
         let heavy = if (word.mode == Mode::Busy) && word.locked {
             Some({
-                let block: [u8; 1] = src.block().field("heavy", 14)?;
+                let mut block = [0; 1];
+                src.fill(&mut block).field("heavy", 14)?;
                 get_u8::<0, _>(&block)
             })
         } else {
@@ -244,14 +251,17 @@ impl Wire for Record {
                 Found::Nothing,
             )
             .map_err(Fault::unwritten)?;
-        let b = &mut [0; 12];
-        put_part::<0, 4, _, _>(b, |b| self.word.put_into(b))
-            .map_err(|f| f.within("word", 0))
-            .map_err(Fault::unwritten)?;
-        put_part::<4, 8, _, _>(b, |b| self.long.put_into(b))
-            .map_err(|f| f.within("long", 0))
-            .map_err(Fault::unwritten)?;
-        sink.put(b)?;
+        sink.array::<
+                12,
+            >(|b| {
+            put_part::<0, 4, _, _>(b, |b| self.word.put_into(b))
+                .map_err(|f| f.within("word", 0))
+                .map_err(Fault::unwritten)?;
+            put_part::<4, 8, _, _>(b, |b| self.long.put_into(b))
+                .map_err(|f| f.within("long", 0))
+                .map_err(Fault::unwritten)?;
+            Ok(())
+        })?;
         if let Some(heavy) = self.heavy {
             {
                 let b = &mut [0; 1];
@@ -305,7 +315,8 @@ impl<'a> vmspec_runtime::WireRef<'a> for RecordRef<'a> {
         long_lent.read().map_err(|f| f.within("long", 4)).map_err(|f| f.at(base))?;
         let heavy = if (word.mode == Mode::Busy) && word.locked {
             Some({
-                let block: [u8; 1] = src.block().field("heavy", 14)?;
+                let mut block = [0; 1];
+                src.fill(&mut block).field("heavy", 14)?;
                 get_u8::<0, _>(&block)
             })
         } else {
@@ -439,8 +450,7 @@ impl Wire for Word {
 
     #[inline]
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
-        let base = src.position();
-        Self::from_bytes(&src.block()?).map_err(|f| f.at(base))
+        src.decode(|b| Self::from_bytes(b))
     }
 
     #[inline]
@@ -663,8 +673,7 @@ impl Wire for Long {
 
     #[inline]
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
-        let base = src.position();
-        Self::from_bytes(&src.block()?).map_err(|f| f.at(base))
+        src.decode(|b| Self::from_bytes(b))
     }
 
     #[inline]

@@ -5,6 +5,11 @@
     unexpected_cfgs,
     reason = "a crate may be without the features `serde` and `arbitrary`"
 )]
+#![allow(
+    clippy::trivially_copy_pass_by_ref,
+    clippy::unused_self,
+    reason = "blocks are handed on as they lie and put alike, however little they hold"
+)]
 
 extern crate alloc;
 
@@ -54,7 +59,8 @@ impl Wire for Record {
 
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
         let base = src.position();
-        let block: [u8; 1] = src.block()?;
+        let mut block = [0; 1];
+        src.fill(&mut block)?;
         let big = get_u8::<0, _>(&block);
         rule::RECORD_BIG.check(big <= 1, 0, big).map_err(|f| f.at(base))?;
         let big = big != 0;
@@ -76,9 +82,12 @@ impl Wire for Record {
         rule::RECORD_WORDS_COUNT
             .check(2_u64 == len64(self.words.len()), 0, self.words.len())
             .map_err(Fault::unwritten)?;
-        let b = &mut [0; 1];
-        put_u8::<0, _>(b, u8::from(self.big));
-        sink.put(b)?;
+        sink.array::<
+                1,
+            >(|b| {
+            put_u8::<0, _>(b, u8::from(self.big));
+            Ok(())
+        })?;
         for (i, it) in self.words.iter().enumerate() {
             it.write_into(sink, order, WordArgs { big: self.big })
                 .index(i)
@@ -232,8 +241,7 @@ impl Wire for Word {
         _: Endian,
         args: WordArgs,
     ) -> Result<Self> {
-        let base = src.position();
-        Self::from_bytes(&src.block()?, args).map_err(|f| f.at(base))
+        src.decode(|b| Self::from_bytes(b, args))
     }
 
     #[inline]

@@ -136,7 +136,8 @@ impl Wire for Stream {
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
         let order = Endian::Big;
         let base = src.position();
-        let block: [u8; 6] = src.block()?;
+        let mut block = [0; 6];
+        src.fill(&mut block)?;
         let magic = get::<0, 4, _>(&block);
         rule::STREAM_MAGIC.check(magic == b"STRM", 0, magic).map_err(|f| f.at(base))?;
         let version = get_u16::<4, _>(&block, order);
@@ -188,10 +189,13 @@ impl Wire for Stream {
                 .check(last == (i.saturating_add(1) == self.records.len()), 0, i)
                 .map_err(Fault::unwritten)?;
         }
-        let b = &mut [0; 6];
-        put::<0, 4, _>(b, *b"STRM");
-        put_u16::<4, _>(b, order, version);
-        sink.put(b)?;
+        sink.array::<
+                6,
+            >(|b| {
+            put::<0, 4, _>(b, *b"STRM");
+            put_u16::<4, _>(b, order, version);
+            Ok(())
+        })?;
         {
             let b = &mut [0; 1];
             put_u8::<0, _>(b, u8::try_from(self.title.0.len()).unwrap_or(u8::MAX));
@@ -428,7 +432,8 @@ mod stream_reader {
                     Self::Start => {
                         let order = Endian::Big;
                         let base = src.position();
-                        let block: [u8; 6] = src.block()?;
+                        let mut block = [0; 6];
+                        src.fill(&mut block)?;
                         let magic = get::<0, 4, _>(&block);
                         rule::STREAM_MAGIC
                             .check(magic == b"STRM", 0, magic)
@@ -517,7 +522,8 @@ mod stream_reader {
                 Self::Start => {
                     let order = Endian::Big;
                     let base = src.position();
-                    let block: [u8; 3] = src.block()?;
+                    let mut block = [0; 3];
+                    src.fill(&mut block)?;
                     let kind = get_u8::<0, _>(&block);
                     let kind = Kind::from_repr(kind)
                         .ok_or_else(|| rule::RECORD_KIND.fault(0, kind))
@@ -609,7 +615,8 @@ impl Wire for Record {
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
         let order = Endian::Big;
         let base = src.position();
-        let block: [u8; 3] = src.block()?;
+        let mut block = [0; 3];
+        src.fill(&mut block)?;
         let kind = get_u8::<0, _>(&block);
         let kind = Kind::from_repr(kind)
             .ok_or_else(|| rule::RECORD_KIND.fault(0, kind))
@@ -637,10 +644,13 @@ impl Wire for Record {
         let kind = self.kind();
         let length = self.length_driven().map_err(Fault::unwritten)?;
         let base = sink.position();
-        let b = &mut [0; 3];
-        put_u8::<0, _>(b, kind.repr());
-        put_u16::<1, _>(b, order, length);
-        sink.put(b)?;
+        sink.array::<
+                3,
+            >(|b| {
+            put_u8::<0, _>(b, kind.repr());
+            put_u16::<1, _>(b, order, length);
+            Ok(())
+        })?;
         self.body
             .write_into(sink, order, RecordBodyArgs { tag: kind })
             .field("body", 21)?;
@@ -932,7 +942,8 @@ impl Wire for RecordBodyPage {
     ];
 
     fn read_from<I: Input>(src: &mut Source<I>, order: Endian, (): ()) -> Result<Self> {
-        let block: [u8; 4] = src.block()?;
+        let mut block = [0; 4];
+        src.fill(&mut block)?;
         let address = get_u32::<0, _>(&block, order);
         let data = {
             let rest = src.rest().field("data", 29)?;
@@ -947,9 +958,12 @@ impl Wire for RecordBodyPage {
         order: Endian,
         (): (),
     ) -> Result<()> {
-        let b = &mut [0; 4];
-        put_u32::<0, _>(b, order, self.address);
-        sink.put(b)?;
+        sink.array::<
+                4,
+            >(|b| {
+            put_u32::<0, _>(b, order, self.address);
+            Ok(())
+        })?;
         sink.blob(&self.data).field("data", 29)?;
         Ok(())
     }

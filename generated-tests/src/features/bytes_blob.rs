@@ -121,11 +121,13 @@ impl Wire for File {
 
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
         let order = Endian::Little;
-        let block: [u8; 5] = src.block()?;
+        let mut block = [0; 5];
+        src.fill(&mut block)?;
         let id = *get::<0, 4, _>(&block);
         let length = get_u8::<4, _>(&block);
         let short = src.bytes(u64::from(length), 8).field("short", 11)?;
-        let block: [u8; 1] = src.block()?;
+        let mut block = [0; 1];
+        src.fill(&mut block)?;
         let window_ = get_u8::<0, _>(&block);
         let tail = {
             let len = u64::from(window_);
@@ -143,7 +145,8 @@ impl Wire for File {
                 )
                 .field("tail", 13)?
         };
-        let block: [u8; 2] = src.block()?;
+        let mut block = [0; 2];
+        src.fill(&mut block)?;
         let page_bytes = get_u16::<0, _>(&block, order);
         let page = src.blob(u64::from(page_bytes)).field("page", 15)?;
         let rest_of_file = {
@@ -172,18 +175,27 @@ impl Wire for File {
         rule::FILE_SHORT_MAX
             .check(len64(self.short.len()) <= 8, 0, len64(self.short.len()))
             .map_err(Fault::unwritten)?;
-        let b = &mut [0; 5];
-        put::<0, 4, _>(b, self.id);
-        put_u8::<4, _>(b, length);
-        sink.put(b)?;
+        sink.array::<
+                5,
+            >(|b| {
+            put::<0, 4, _>(b, self.id);
+            put_u8::<4, _>(b, length);
+            Ok(())
+        })?;
         sink.put(&self.short).field("short", 11)?;
-        let b = &mut [0; 1];
-        put_u8::<0, _>(b, window_);
-        sink.put(b)?;
+        sink.array::<
+                1,
+            >(|b| {
+            put_u8::<0, _>(b, window_);
+            Ok(())
+        })?;
         sink.put(&self.tail).field("tail", 13)?;
-        let b = &mut [0; 2];
-        put_u16::<0, _>(b, order, page_bytes);
-        sink.put(b)?;
+        sink.array::<
+                2,
+            >(|b| {
+            put_u16::<0, _>(b, order, page_bytes);
+            Ok(())
+        })?;
         sink.blob(&self.page).field("page", 15)?;
         sink.blob(&self.rest_of_file).field("rest_of_file", 16)?;
         Ok(())
@@ -430,11 +442,13 @@ mod file_reader {
             match self {
                 Self::Start => {
                     let order = Endian::Little;
-                    let block: [u8; 5] = src.block()?;
+                    let mut block = [0; 5];
+                    src.fill(&mut block)?;
                     let id = *get::<0, 4, _>(&block);
                     let length = get_u8::<4, _>(&block);
                     let short = src.bytes(u64::from(length), 8).field("short", 11)?;
-                    let block: [u8; 1] = src.block()?;
+                    let mut block = [0; 1];
+                    src.fill(&mut block)?;
                     let window_ = get_u8::<0, _>(&block);
                     let tail = {
                         let len = u64::from(window_);
@@ -452,7 +466,8 @@ mod file_reader {
                             )
                             .field("tail", 13)?
                     };
-                    let block: [u8; 2] = src.block()?;
+                    let mut block = [0; 2];
+                    src.fill(&mut block)?;
                     let page_bytes = get_u16::<0, _>(&block, order);
                     let page = src.blob(u64::from(page_bytes)).field("page", 15)?;
                     Ok(

@@ -5,6 +5,11 @@
     unexpected_cfgs,
     reason = "a crate may be without the features `serde` and `arbitrary`"
 )]
+#![allow(
+    clippy::trivially_copy_pass_by_ref,
+    clippy::unused_self,
+    reason = "blocks are handed on as they lie and put alike, however little they hold"
+)]
 
 extern crate alloc;
 
@@ -117,18 +122,24 @@ impl Record {
             .ok_or_else(|| rule::RECORD_TOTAL_VALUE.fault(0, Found::Nothing))
             .map_err(Fault::unwritten)?;
         let total: u32 = pinned;
-        let b = &mut [0; 9];
-        put::<0, 4, _>(b, *b"CKSM");
-        put_u32::<4, _>(b, order, whole_);
-        put_u8::<8, _>(b, length);
-        sink.put(b)?;
+        sink.array::<
+                9,
+            >(|b| {
+            put::<0, 4, _>(b, *b"CKSM");
+            put_u32::<4, _>(b, order, whole_);
+            put_u8::<8, _>(b, length);
+            Ok(())
+        })?;
         sink.put(&self.data).field("data", 12)?;
-        let b = &mut [0; 10];
-        put_u32::<0, _>(b, order, crc);
-        put_u8::<4, _>(b, low);
-        put_u8::<5, _>(b, mix);
-        put_u32::<6, _>(b, order, total);
-        sink.put(b)?;
+        sink.array::<
+                10,
+            >(|b| {
+            put_u32::<0, _>(b, order, crc);
+            put_u8::<4, _>(b, low);
+            put_u8::<5, _>(b, mix);
+            put_u32::<6, _>(b, order, total);
+            Ok(())
+        })?;
         Ok(())
     }
 }
@@ -152,14 +163,16 @@ impl Wire for Record {
         let order = Endian::Little;
         let base = src.position();
         let again = src.again();
-        let block: [u8; 9] = src.block()?;
+        let mut block = [0; 9];
+        src.fill(&mut block)?;
         let magic = get::<0, 4, _>(&block);
         rule::RECORD_MAGIC.check(magic == b"CKSM", 0, magic).map_err(|f| f.at(base))?;
         let whole_ = get_u32::<4, _>(&block, order);
         let length = get_u8::<8, _>(&block);
         let data = src.bytes(u64::from(length), u64::MAX).field("data", 12)?;
         let crc_at = src.position();
-        let block: [u8; 10] = src.block()?;
+        let mut block = [0; 10];
+        src.fill(&mut block)?;
         let crc = get_u32::<0, _>(&block, order);
         let checksum = {
             let mut sink = Sink::new(ChecksumOutput(Crc32::default()));
@@ -386,11 +399,14 @@ impl Block {
     fn write_fields<O: Output>(&self, sink: &mut Sink<O>, of_all: u8) -> Result<()> {
         let order = Endian::Little;
         let sum_: u8 = of_all;
-        let b = &mut [0; 7];
-        put_u32::<0, _>(b, order, self.a);
-        put_u8::<4, _>(b, sum_);
-        put_u16::<5, _>(b, order, self.b);
-        sink.put(b)?;
+        sink.array::<
+                7,
+            >(|b| {
+            put_u32::<0, _>(b, order, self.a);
+            put_u8::<4, _>(b, sum_);
+            put_u16::<5, _>(b, order, self.b);
+            Ok(())
+        })?;
         sink.zeros_value(&self.spare).field("spare", 24)?;
         Ok(())
     }
@@ -412,7 +428,8 @@ impl Wire for Block {
         let base = src.position();
         let again = src.again();
         let outer = src.enter_from(base, 12_u64, u64::MAX)?;
-        let block: [u8; 7] = src.block()?;
+        let mut block = [0; 7];
+        src.fill(&mut block)?;
         let a = get_u32::<0, _>(&block, order);
         let sum_ = get_u8::<4, _>(&block);
         let b_ = get_u16::<5, _>(&block, order);
@@ -541,8 +558,7 @@ impl Wire for Flat {
 
     #[inline]
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
-        let base = src.position();
-        Self::from_bytes(&src.block()?).map_err(|f| f.at(base))
+        src.decode(|b| Self::from_bytes(b))
     }
 
     #[inline]

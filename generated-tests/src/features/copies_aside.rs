@@ -5,6 +5,11 @@
     unexpected_cfgs,
     reason = "a crate may be without the features `serde` and `arbitrary`"
 )]
+#![allow(
+    clippy::trivially_copy_pass_by_ref,
+    clippy::unused_self,
+    reason = "blocks are handed on as they lie and put alike, however little they hold"
+)]
 
 extern crate alloc;
 
@@ -79,7 +84,8 @@ impl Wire for Disk {
         let order = Endian::Little;
         let base = src.position();
         let place = src.place();
-        let block: [u8; 1] = src.block()?;
+        let mut block = [0; 1];
+        src.fill(&mut block)?;
         let id = get_u8::<0, _>(&block);
         let header_gap = src.gap_keep(base.saturating_add(2_u64)).field("header", 12)?;
         let header = src
@@ -111,7 +117,8 @@ impl Wire for Disk {
                 )
                 .field("name", 13)?
         };
-        let block: [u8; 1] = src.block()?;
+        let mut block = [0; 1];
+        src.fill(&mut block)?;
         let tail = get_u8::<0, _>(&block);
         let slack = src.end_place_keep(&place)?;
         Ok(Self {
@@ -143,9 +150,12 @@ impl Wire for Disk {
             .map_err(Fault::unwritten)?;
         let base = sink.position();
         let place = Place::default();
-        let b = &mut [0; 1];
-        put_u8::<0, _>(b, self.id);
-        sink.put(b)?;
+        sink.array::<
+                1,
+            >(|b| {
+            put_u8::<0, _>(b, self.id);
+            Ok(())
+        })?;
         sink.blob(&self.header_gap)?;
         sink.copies(
                 &self.header,
@@ -164,9 +174,12 @@ impl Wire for Disk {
                 },
             )
             .field("name", 13)?;
-        let b = &mut [0; 1];
-        put_u8::<0, _>(b, self.tail);
-        sink.put(b)?;
+        sink.array::<
+                1,
+            >(|b| {
+            put_u8::<0, _>(b, self.tail);
+            Ok(())
+        })?;
         sink.asides_keep(&place, base, &self.slack)?;
         Ok(())
     }
@@ -289,8 +302,7 @@ impl Wire for Header {
 
     #[inline]
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
-        let base = src.position();
-        Self::from_bytes(&src.block()?).map_err(|f| f.at(base))
+        src.decode(|b| Self::from_bytes(b))
     }
 
     #[inline]
@@ -455,7 +467,8 @@ impl Wire for Plain {
                         place.held(number_aside, len, u64::MAX),
                         |src| {
                             let number = {
-                                let block: [u8; 2] = src.block()?;
+                                let mut block = [0; 2];
+                                src.fill(&mut block)?;
                                 get_u16::<0, _>(&block, order)
                             };
                             src.close()?;
@@ -649,7 +662,8 @@ impl Wire for Framed {
 
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
         let order = Endian::Little;
-        let block: [u8; 1] = src.block()?;
+        let mut block = [0; 1];
+        src.fill(&mut block)?;
         let length = get_u8::<0, _>(&block);
         let r#box = {
             let len = u64::from(length);
@@ -664,7 +678,8 @@ impl Wire for Framed {
                 )
                 .field("box", 33)?
         };
-        let block: [u8; 1] = src.block()?;
+        let mut block = [0; 1];
+        src.fill(&mut block)?;
         let behind = get_u8::<0, _>(&block);
         Ok(Self { r#box, behind })
     }
@@ -677,13 +692,19 @@ impl Wire for Framed {
     ) -> Result<()> {
         let order = Endian::Little;
         let length = self.length_driven().map_err(Fault::unwritten)?;
-        let b = &mut [0; 1];
-        put_u8::<0, _>(b, length);
-        sink.put(b)?;
+        sink.array::<
+                1,
+            >(|b| {
+            put_u8::<0, _>(b, length);
+            Ok(())
+        })?;
         self.r#box.write_into(sink, order, ()).field("box", 33)?;
-        let b = &mut [0; 1];
-        put_u8::<0, _>(b, self.behind);
-        sink.put(b)?;
+        sink.array::<
+                1,
+            >(|b| {
+            put_u8::<0, _>(b, self.behind);
+            Ok(())
+        })?;
         Ok(())
     }
 

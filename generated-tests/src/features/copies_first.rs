@@ -5,6 +5,11 @@
     unexpected_cfgs,
     reason = "a crate may be without the features `serde` and `arbitrary`"
 )]
+#![allow(
+    clippy::trivially_copy_pass_by_ref,
+    clippy::unused_self,
+    reason = "blocks are handed on as they lie and put alike, however little they hold"
+)]
 
 extern crate alloc;
 
@@ -77,7 +82,8 @@ impl Wire for Image {
             .copies::<Table, _>(&Image::COPIES_OF_TABLE, (order, ()), None)
             .field("table", 11)?;
         let first_at = src.position();
-        let block: [u8; 1] = src.block()?;
+        let mut block = [0; 1];
+        src.fill(&mut block)?;
         let first = get_u8::<0, _>(&block);
         rule::IMAGE_FIRST_VALID
             .check((first > 0) && (table.entries_count() > 0), 0, first)
@@ -111,9 +117,12 @@ impl Wire for Image {
         sink.blob(&self.table_gap)?;
         sink.copies(&self.table, &Image::COPIES_OF_TABLE, (order, ()), None)
             .field("table", 11)?;
-        let b = &mut [0; 1];
-        put_u8::<0, _>(b, self.first);
-        sink.put(b)?;
+        sink.array::<
+                1,
+            >(|b| {
+            put_u8::<0, _>(b, self.first);
+            Ok(())
+        })?;
         sink.blob(&self.slack)?;
         Ok(())
     }
@@ -253,11 +262,14 @@ impl Table {
         let order = Endian::Little;
         let entries_count = self.entries_count_driven().map_err(Fault::unwritten)?;
         let sum_: u32 = of_all;
-        let b = &mut [0; 8];
-        put::<0, 2, _>(b, *b"TB");
-        put_u8::<2, _>(b, entries_count);
-        put_u32::<4, _>(b, order, sum_);
-        sink.put(b)?;
+        sink.array::<
+                8,
+            >(|b| {
+            put::<0, 2, _>(b, *b"TB");
+            put_u8::<2, _>(b, entries_count);
+            put_u32::<4, _>(b, order, sum_);
+            Ok(())
+        })?;
         for (i, it) in self.entries.iter().enumerate() {
             it.write_into(sink, order, ()).index(i).field("entries", 21)?;
         }
@@ -284,7 +296,8 @@ impl Wire for Table {
         let base = src.position();
         let again = src.again();
         let outer = src.enter_from(base, 24_u64, u64::MAX)?;
-        let block: [u8; 8] = src.block()?;
+        let mut block = [0; 8];
+        src.fill(&mut block)?;
         let signature = get::<0, 2, _>(&block);
         rule::TABLE_SIGNATURE
             .check(signature == b"TB", 0, signature)
@@ -518,8 +531,7 @@ impl Wire for Entry {
 
     #[inline]
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
-        let base = src.position();
-        Self::from_bytes(&src.block()?).map_err(|f| f.at(base))
+        src.decode(|b| Self::from_bytes(b))
     }
 
     #[inline]

@@ -5,6 +5,11 @@
     unexpected_cfgs,
     reason = "a crate may be without the features `serde` and `arbitrary`"
 )]
+#![allow(
+    clippy::trivially_copy_pass_by_ref,
+    clippy::unused_self,
+    reason = "blocks are handed on as they lie and put alike, however little they hold"
+)]
 
 extern crate alloc;
 
@@ -76,7 +81,8 @@ impl Wire for Disk {
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
         let order = Endian::Little;
         let base = src.position();
-        let block: [u8; 4] = src.block()?;
+        let mut block = [0; 4];
+        src.fill(&mut block)?;
         let id = get_u32::<0, _>(&block, order);
         let header_gap = src.gap_keep(base.saturating_add(8_u64)).field("header", 12)?;
         let header = src
@@ -117,9 +123,12 @@ impl Wire for Disk {
                 len64(self.data.len()),
             )
             .map_err(Fault::unwritten)?;
-        let b = &mut [0; 4];
-        put_u32::<0, _>(b, order, self.id);
-        sink.put(b)?;
+        sink.array::<
+                4,
+            >(|b| {
+            put_u32::<0, _>(b, order, self.id);
+            Ok(())
+        })?;
         sink.blob(&self.header_gap)?;
         sink.copies(
                 &self.header,
@@ -335,8 +344,7 @@ impl Wire for Header {
 
     #[inline]
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
-        let base = src.position();
-        Self::from_bytes(&src.block()?).map_err(|f| f.at(base))
+        src.decode(|b| Self::from_bytes(b))
     }
 
     #[inline]
@@ -758,7 +766,8 @@ impl Wire for Optional {
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
         let order = Endian::Little;
         let base = src.position();
-        let block: [u8; 2] = src.block()?;
+        let mut block = [0; 2];
+        src.fill(&mut block)?;
         let there = get_u8::<0, _>(&block);
         rule::OPTIONAL_THERE.check(there <= 1, 0, there).map_err(|f| f.at(base))?;
         let there = there != 0;
@@ -784,7 +793,8 @@ impl Wire for Optional {
         } else {
             None
         };
-        let block: [u8; 1] = src.block()?;
+        let mut block = [0; 1];
+        src.fill(&mut block)?;
         let tail = get_u8::<0, _>(&block);
         Ok(Self { there, most, words, tail })
     }
@@ -805,10 +815,13 @@ impl Wire for Optional {
                 .map_err(Fault::unwritten)?;
         }
         let base = sink.position();
-        let b = &mut [0; 2];
-        put_u8::<0, _>(b, u8::from(self.there));
-        put_u8::<1, _>(b, self.most);
-        sink.put(b)?;
+        sink.array::<
+                2,
+            >(|b| {
+            put_u8::<0, _>(b, u8::from(self.there));
+            put_u8::<1, _>(b, self.most);
+            Ok(())
+        })?;
         if let Some(words) = &self.words {
             sink.zeros(4_u64.saturating_sub(sink.position().saturating_sub(base)))?;
             sink.copies(
@@ -821,9 +834,12 @@ impl Wire for Optional {
                 )
                 .field("words", 38)?;
         }
-        let b = &mut [0; 1];
-        put_u8::<0, _>(b, self.tail);
-        sink.put(b)?;
+        sink.array::<
+                1,
+            >(|b| {
+            put_u8::<0, _>(b, self.tail);
+            Ok(())
+        })?;
         Ok(())
     }
 
@@ -925,8 +941,7 @@ impl Wire for Word {
         _: Endian,
         args: WordArgs,
     ) -> Result<Self> {
-        let base = src.position();
-        Self::from_bytes(&src.block()?, args).map_err(|f| f.at(base))
+        src.decode(|b| Self::from_bytes(b, args))
     }
 
     #[inline]
@@ -1540,7 +1555,8 @@ impl Wire for Record {
         args: RecordArgs,
     ) -> Result<Self> {
         let base = src.position();
-        let block: [u8; 2] = src.block()?;
+        let mut block = [0; 2];
+        src.fill(&mut block)?;
         let check = get_u8::<0, _>(&block);
         rule::RECORD_CHECK_VALUE
             .check(check == args.flavor, 0, check)
@@ -1558,10 +1574,13 @@ impl Wire for Record {
     ) -> Result<()> {
         let length = self.length_driven().map_err(Fault::unwritten)?;
         let check: u8 = args.flavor;
-        let b = &mut [0; 2];
-        put_u8::<0, _>(b, check);
-        put_u8::<1, _>(b, length);
-        sink.put(b)?;
+        sink.array::<
+                2,
+            >(|b| {
+            put_u8::<0, _>(b, check);
+            put_u8::<1, _>(b, length);
+            Ok(())
+        })?;
         sink.blob(&self.data).field("data", 60)?;
         Ok(())
     }

@@ -5,6 +5,11 @@
     unexpected_cfgs,
     reason = "a crate may be without the features `serde` and `arbitrary`"
 )]
+#![allow(
+    clippy::trivially_copy_pass_by_ref,
+    clippy::unused_self,
+    reason = "blocks are handed on as they lie and put alike, however little they hold"
+)]
 
 extern crate alloc;
 
@@ -112,7 +117,8 @@ impl Wire for Lists {
 
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
         let order = Endian::Little;
-        let block: [u8; 3] = src.block()?;
+        let mut block = [0; 3];
+        src.fill(&mut block)?;
         let count = get_u8::<0, _>(&block);
         let words = get_u8::<1, _>(&block);
         let highest = get_u8::<2, _>(&block);
@@ -158,11 +164,14 @@ impl Wire for Lists {
         let count = self.count_driven().map_err(Fault::unwritten)?;
         let words = self.words_driven().map_err(Fault::unwritten)?;
         let highest = self.highest_driven().map_err(Fault::unwritten)?;
-        let b = &mut [0; 3];
-        put_u8::<0, _>(b, count);
-        put_u8::<1, _>(b, words);
-        put_u8::<2, _>(b, highest);
-        sink.put(b)?;
+        sink.array::<
+                3,
+            >(|b| {
+            put_u8::<0, _>(b, count);
+            put_u8::<1, _>(b, words);
+            put_u8::<2, _>(b, highest);
+            Ok(())
+        })?;
         for (i, it) in self.points.iter().enumerate() {
             it.write_into(sink, order, ()).index(i).field("points", 12)?;
         }
@@ -346,8 +355,7 @@ impl Wire for Point {
 
     #[inline]
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
-        let base = src.position();
-        Self::from_bytes(&src.block()?).map_err(|f| f.at(base))
+        src.decode(|b| Self::from_bytes(b))
     }
 
     #[inline]

@@ -182,15 +182,18 @@ impl Wire for Record {
 
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
         let order = Endian::Big;
-        let block: [u8; 1] = src.block()?;
+        let mut block = [0; 1];
+        src.fill(&mut block)?;
         let plain = get_u8::<0, _>(&block);
         let a = src.bytes(u64::from(plain), u64::MAX).field("a", 10)?;
-        let block: [u8; 1] = src.block()?;
+        let mut block = [0; 1];
+        src.fill(&mut block)?;
         let less_two = get_u8::<0, _>(&block);
         let b_ = src
             .bytes(u64::from(less_two).saturating_add(2), u64::MAX)
             .field("b", 12)?;
-        let block: [u8; 1] = src.block()?;
+        let mut block = [0; 1];
+        src.fill(&mut block)?;
         let with_nul = get_u8::<0, _>(&block);
         let c_at = src.position();
         let c = {
@@ -208,10 +211,12 @@ impl Wire for Record {
                 .map_err(|_| rule::RECORD_C.fault(0, Found::Nothing))
                 .map_err(|f| f.at(at))?
         };
-        let block: [u8; 1] = src.block()?;
+        let mut block = [0; 1];
+        src.fill(&mut block)?;
         let words = get_u8::<0, _>(&block);
         let d = src.bytes(u64::from(words).saturating_mul(4), u64::MAX).field("d", 16)?;
-        let block: [u8; 1] = src.block()?;
+        let mut block = [0; 1];
+        src.fill(&mut block)?;
         let halves = get_u8::<0, _>(&block);
         let e_at = src.position();
         let e = {
@@ -228,7 +233,8 @@ impl Wire for Record {
                 .ok_or_else(|| rule::RECORD_E.fault(0, bytes.len()))
                 .map_err(|f| f.at(at))?
         };
-        let block: [u8; 2] = src.block()?;
+        let mut block = [0; 2];
+        src.fill(&mut block)?;
         let pages = get_u16::<0, _>(&block, order);
         let f = src.blob(u64::from(pages) << 3).field("f", 20)?;
         Ok(Self { a, b: b_, c, d, e, f })
@@ -247,29 +253,47 @@ impl Wire for Record {
         let words = self.words_driven().map_err(Fault::unwritten)?;
         let halves = self.halves_driven().map_err(Fault::unwritten)?;
         let pages = self.pages_driven().map_err(Fault::unwritten)?;
-        let b = &mut [0; 1];
-        put_u8::<0, _>(b, plain);
-        sink.put(b)?;
+        sink.array::<
+                1,
+            >(|b| {
+            put_u8::<0, _>(b, plain);
+            Ok(())
+        })?;
         sink.put(&self.a).field("a", 10)?;
-        let b = &mut [0; 1];
-        put_u8::<0, _>(b, less_two);
-        sink.put(b)?;
+        sink.array::<
+                1,
+            >(|b| {
+            put_u8::<0, _>(b, less_two);
+            Ok(())
+        })?;
         sink.put(&self.b).field("b", 12)?;
-        let b = &mut [0; 1];
-        put_u8::<0, _>(b, with_nul);
-        sink.put(b)?;
+        sink.array::<
+                1,
+            >(|b| {
+            put_u8::<0, _>(b, with_nul);
+            Ok(())
+        })?;
         sink.put(self.c.as_bytes()).field("c", 14)?;
-        let b = &mut [0; 1];
-        put_u8::<0, _>(b, words);
-        sink.put(b)?;
+        sink.array::<
+                1,
+            >(|b| {
+            put_u8::<0, _>(b, words);
+            Ok(())
+        })?;
         sink.put(&self.d).field("d", 16)?;
-        let b = &mut [0; 1];
-        put_u8::<0, _>(b, halves);
-        sink.put(b)?;
+        sink.array::<
+                1,
+            >(|b| {
+            put_u8::<0, _>(b, halves);
+            Ok(())
+        })?;
         sink.put(&self.e.to_bytes(order)).field("e", 18)?;
-        let b = &mut [0; 2];
-        put_u16::<0, _>(b, order, pages);
-        sink.put(b)?;
+        sink.array::<
+                2,
+            >(|b| {
+            put_u16::<0, _>(b, order, pages);
+            Ok(())
+        })?;
         sink.blob(&self.f).field("f", 20)?;
         Ok(())
     }
@@ -557,15 +581,18 @@ mod record_reader {
             match self {
                 Self::Start => {
                     let order = Endian::Big;
-                    let block: [u8; 1] = src.block()?;
+                    let mut block = [0; 1];
+                    src.fill(&mut block)?;
                     let plain = get_u8::<0, _>(&block);
                     let a = src.bytes(u64::from(plain), u64::MAX).field("a", 10)?;
-                    let block: [u8; 1] = src.block()?;
+                    let mut block = [0; 1];
+                    src.fill(&mut block)?;
                     let less_two = get_u8::<0, _>(&block);
                     let b_ = src
                         .bytes(u64::from(less_two).saturating_add(2), u64::MAX)
                         .field("b", 12)?;
-                    let block: [u8; 1] = src.block()?;
+                    let mut block = [0; 1];
+                    src.fill(&mut block)?;
                     let with_nul = get_u8::<0, _>(&block);
                     let c_at = src.position();
                     let c = {
@@ -585,12 +612,14 @@ mod record_reader {
                             .map_err(|_| rule::RECORD_C.fault(0, Found::Nothing))
                             .map_err(|f| f.at(at))?
                     };
-                    let block: [u8; 1] = src.block()?;
+                    let mut block = [0; 1];
+                    src.fill(&mut block)?;
                     let words = get_u8::<0, _>(&block);
                     let d = src
                         .bytes(u64::from(words).saturating_mul(4), u64::MAX)
                         .field("d", 16)?;
-                    let block: [u8; 1] = src.block()?;
+                    let mut block = [0; 1];
+                    src.fill(&mut block)?;
                     let halves = get_u8::<0, _>(&block);
                     let e_at = src.position();
                     let e = {
@@ -609,7 +638,8 @@ mod record_reader {
                             .ok_or_else(|| rule::RECORD_E.fault(0, bytes.len()))
                             .map_err(|f| f.at(at))?
                     };
-                    let block: [u8; 2] = src.block()?;
+                    let mut block = [0; 2];
+                    src.fill(&mut block)?;
                     let pages = get_u16::<0, _>(&block, order);
                     let f = src.blob(u64::from(pages) << 3).field("f", 20)?;
                     Ok(

@@ -141,26 +141,30 @@ impl Wire for Record {
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
         let order = Endian::Little;
         let base = src.position();
-        let block: [u8; 4] = src.block()?;
+        let mut block = [0; 4];
+        src.fill(&mut block)?;
         let first = get_u8::<0, _>(&block);
         let second = get_u8::<1, _>(&block);
         let third = get_u8::<2, _>(&block);
         let fourth = get_u8::<3, _>(&block);
         src.gap_none(base.saturating_add(u64::from(first))).field("a", 13)?;
         let a = {
-            let block: [u8; 2] = src.block().field("a", 13)?;
+            let mut block = [0; 2];
+            src.fill(&mut block).field("a", 13)?;
             get_u16::<0, _>(&block, order)
         };
         let b_gap = (base.saturating_add(u64::from(second)))
             .saturating_sub(src.position());
         src.gap_zero(base.saturating_add(u64::from(second))).field("b", 14)?;
         let b_ = {
-            let block: [u8; 1] = src.block().field("b", 14)?;
+            let mut block = [0; 1];
+            src.fill(&mut block).field("b", 14)?;
             get_u8::<0, _>(&block)
         };
         let c_gap = src.gap_keep(base.saturating_add(u64::from(third))).field("c", 15)?;
         let c = {
-            let block: [u8; 1] = src.block().field("c", 15)?;
+            let mut block = [0; 1];
+            src.fill(&mut block).field("c", 15)?;
             get_u8::<0, _>(&block)
         };
         let d = if fourth != 0 {
@@ -193,12 +197,15 @@ impl Wire for Record {
         rule::RECORD_D_IF
             .check((fourth != 0) == self.d.is_some(), 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        let b = &mut [0; 4];
-        put_u8::<0, _>(b, first);
-        put_u8::<1, _>(b, second);
-        put_u8::<2, _>(b, third);
-        put_u8::<3, _>(b, fourth);
-        sink.put(b)?;
+        sink.array::<
+                4,
+            >(|b| {
+            put_u8::<0, _>(b, first);
+            put_u8::<1, _>(b, second);
+            put_u8::<2, _>(b, third);
+            put_u8::<3, _>(b, fourth);
+            Ok(())
+        })?;
         {
             let b = &mut [0; 2];
             put_u16::<0, _>(b, order, self.a);
@@ -297,19 +304,22 @@ impl<'a> vmspec_runtime::WireRef<'a> for RecordRef<'a> {
         let fourth = get_u8::<3, _>(block);
         src.gap_none(base.saturating_add(u64::from(first))).field("a", 13)?;
         let a = {
-            let block: [u8; 2] = src.block().field("a", 13)?;
+            let mut block = [0; 2];
+            src.fill(&mut block).field("a", 13)?;
             get_u16::<0, _>(&block, order)
         };
         let b_gap = (base.saturating_add(u64::from(second)))
             .saturating_sub(src.position());
         src.gap_zero(base.saturating_add(u64::from(second))).field("b", 14)?;
         let b_ = {
-            let block: [u8; 1] = src.block().field("b", 14)?;
+            let mut block = [0; 1];
+            src.fill(&mut block).field("b", 14)?;
             get_u8::<0, _>(&block)
         };
         let c_gap = src.gap_lent(base.saturating_add(u64::from(third))).field("c", 15)?;
         let c = {
-            let block: [u8; 1] = src.block().field("c", 15)?;
+            let mut block = [0; 1];
+            src.fill(&mut block).field("c", 15)?;
             get_u8::<0, _>(&block)
         };
         let d_lent = if fourth != 0 {

@@ -92,7 +92,8 @@ impl Wire for File {
 
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
         let order = Endian::Big;
-        let block: [u8; 4] = src.block()?;
+        let mut block = [0; 4];
+        src.fill(&mut block)?;
         let size = get_u16::<0, _>(&block, order);
         let double = get_u16::<2, _>(&block, order);
         let area = {
@@ -139,10 +140,13 @@ impl Wire for File {
         rule::FILE_AREA_MAX
             .check(self.area.byte_len() <= 16, 0, self.area.byte_len())
             .map_err(Fault::unwritten)?;
-        let b = &mut [0; 4];
-        put_u16::<0, _>(b, order, size);
-        put_u16::<2, _>(b, order, double);
-        sink.put(b)?;
+        sink.array::<
+                4,
+            >(|b| {
+            put_u16::<0, _>(b, order, size);
+            put_u16::<2, _>(b, order, double);
+            Ok(())
+        })?;
         self.area.write_into(sink, order, ()).field("area", 11)?;
         self.half.write_into(sink, order, ()).field("half", 18)?;
         Ok(())
@@ -261,16 +265,15 @@ impl Wire for FileArea {
     ];
 
     fn read_from<I: Input>(src: &mut Source<I>, order: Endian, (): ()) -> Result<Self> {
-        let block: [u8; 1] = src.block()?;
+        let mut block = [0; 1];
+        src.fill(&mut block)?;
         let id = get_u8::<0, _>(&block);
         let items = {
             let mut items = Vec::new();
             while !src.is_done().field("items", 17)? {
                 let it = {
-                    let block: [u8; 2] = src
-                        .block()
-                        .index(items.len())
-                        .field("items", 17)?;
+                    let mut block = [0; 2];
+                    src.fill(&mut block).index(items.len()).field("items", 17)?;
                     get_u16::<0, _>(&block, order)
                 };
                 items.push(it);
@@ -286,9 +289,12 @@ impl Wire for FileArea {
         order: Endian,
         (): (),
     ) -> Result<()> {
-        let b = &mut [0; 1];
-        put_u8::<0, _>(b, self.id);
-        sink.put(b)?;
+        sink.array::<
+                1,
+            >(|b| {
+            put_u8::<0, _>(b, self.id);
+            Ok(())
+        })?;
         for (i, it) in self.items.iter().enumerate() {
             {
                 let b = &mut [0; 2];
@@ -325,10 +331,8 @@ impl<'a> vmspec_runtime::WireRef<'a> for FileAreaRef<'a> {
                 let mut items = Vec::new();
                 while !src.is_done().field("items", 17)? {
                     let it = {
-                        let block: [u8; 2] = src
-                            .block()
-                            .index(items.len())
-                            .field("items", 17)?;
+                        let mut block = [0; 2];
+                        src.fill(&mut block).index(items.len()).field("items", 17)?;
                         get_u16::<0, _>(&block, order)
                     };
                     items.push(it);

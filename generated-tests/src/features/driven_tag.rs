@@ -179,7 +179,8 @@ impl Wire for Record {
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
         let order = Endian::Big;
         let base = src.position();
-        let block: [u8; 2] = src.block()?;
+        let mut block = [0; 2];
+        src.fill(&mut block)?;
         let kind = get_u8::<0, _>(&block);
         rule::RECORD_KIND
             .check(Kind::from_repr(kind).is_some() || Kind::keeps(kind), 0, kind)
@@ -205,7 +206,8 @@ impl Wire for Record {
         };
         let more = if kind == Kind::Data {
             Some({
-                let block: [u8; 1] = src.block().field("more", 21)?;
+                let mut block = [0; 1];
+                src.fill(&mut block).field("more", 21)?;
                 get_u8::<0, _>(&block)
             })
         } else {
@@ -233,10 +235,13 @@ impl Wire for Record {
         rule::RECORD_MORE_IF
             .check((kind == Kind::Data) == self.more.is_some(), 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        let b = &mut [0; 2];
-        put_u8::<0, _>(b, kind.repr());
-        put_u8::<1, _>(b, length);
-        sink.put(b)?;
+        sink.array::<
+                2,
+            >(|b| {
+            put_u8::<0, _>(b, kind.repr());
+            put_u8::<1, _>(b, length);
+            Ok(())
+        })?;
         self.body
             .write_into(sink, order, RecordBodyArgs { tag: kind })
             .field("body", 13)?;
@@ -313,7 +318,8 @@ impl<'a> vmspec_runtime::WireRef<'a> for RecordRef<'a> {
         };
         let more = if kind == Kind::Data {
             Some({
-                let block: [u8; 1] = src.block().field("more", 21)?;
+                let mut block = [0; 1];
+                src.fill(&mut block).field("more", 21)?;
                 get_u8::<0, _>(&block)
             })
         } else {

@@ -133,13 +133,15 @@ impl Wire for Record {
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
         let order = Endian::Little;
         let base = src.position();
-        let block: [u8; 1] = src.block()?;
+        let mut block = [0; 1];
+        src.fill(&mut block)?;
         let wide = get_u8::<0, _>(&block);
         rule::RECORD_WIDE.check(wide <= 1, 0, wide).map_err(|f| f.at(base))?;
         let wide = wide != 0;
         let length = if wide {
             Some({
-                let block: [u8; 2] = src.block().field("length", 10)?;
+                let mut block = [0; 2];
+                src.fill(&mut block).field("length", 10)?;
                 get_u16::<0, _>(&block, order)
             })
         } else {
@@ -164,7 +166,8 @@ impl Wire for Record {
         } else {
             None
         };
-        let block: [u8; 1] = src.block()?;
+        let mut block = [0; 1];
+        src.fill(&mut block)?;
         let note_length = get_u8::<0, _>(&block);
         let note = if note_length > 0 {
             Some({
@@ -179,7 +182,8 @@ impl Wire for Record {
         } else {
             None
         };
-        let block: [u8; 1] = src.block()?;
+        let mut block = [0; 1];
+        src.fill(&mut block)?;
         let count = get_u8::<0, _>(&block);
         let items = if count != 0 {
             Some({
@@ -226,9 +230,12 @@ impl Wire for Record {
         rule::RECORD_ITEMS_IF
             .check((count != 0) == self.items.is_some(), 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        let b = &mut [0; 1];
-        put_u8::<0, _>(b, u8::from(self.wide));
-        sink.put(b)?;
+        sink.array::<
+                1,
+            >(|b| {
+            put_u8::<0, _>(b, u8::from(self.wide));
+            Ok(())
+        })?;
         if let Some(length) = length {
             {
                 let b = &mut [0; 2];
@@ -239,15 +246,21 @@ impl Wire for Record {
         if let Some(data) = &self.data {
             sink.put(data).field("data", 11)?;
         }
-        let b = &mut [0; 1];
-        put_u8::<0, _>(b, note_length);
-        sink.put(b)?;
+        sink.array::<
+                1,
+            >(|b| {
+            put_u8::<0, _>(b, note_length);
+            Ok(())
+        })?;
         if let Some(note) = &self.note {
             sink.put(note.as_bytes()).field("note", 13)?;
         }
-        let b = &mut [0; 1];
-        put_u8::<0, _>(b, count);
-        sink.put(b)?;
+        sink.array::<
+                1,
+            >(|b| {
+            put_u8::<0, _>(b, count);
+            Ok(())
+        })?;
         if let Some(items) = &self.items {
             for (i, it) in items.iter().enumerate() {
                 {
@@ -321,7 +334,8 @@ impl<'a> vmspec_runtime::WireRef<'a> for RecordRef<'a> {
         let wide = wide != 0;
         let length = if wide {
             Some({
-                let block: [u8; 2] = src.block().field("length", 10)?;
+                let mut block = [0; 2];
+                src.fill(&mut block).field("length", 10)?;
                 get_u16::<0, _>(&block, order)
             })
         } else {

@@ -5,6 +5,11 @@
     unexpected_cfgs,
     reason = "a crate may be without the features `serde` and `arbitrary`"
 )]
+#![allow(
+    clippy::trivially_copy_pass_by_ref,
+    clippy::unused_self,
+    reason = "blocks are handed on as they lie and put alike, however little they hold"
+)]
 
 extern crate alloc;
 
@@ -154,7 +159,8 @@ impl Wire for Batch {
 
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
         let order = Endian::Big;
-        let block: [u8; 1] = src.block()?;
+        let mut block = [0; 1];
+        src.fill(&mut block)?;
         let order_count = get_u8::<0, _>(&block);
         let orders = {
             let count = u64::from(order_count);
@@ -271,9 +277,12 @@ impl Wire for Batch {
         rule::BATCH_MORE_UNIQUE
             .check(expr::unique(self.more.iter().copied()), 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        let b = &mut [0; 1];
-        put_u8::<0, _>(b, order_count);
-        sink.put(b)?;
+        sink.array::<
+                1,
+            >(|b| {
+            put_u8::<0, _>(b, order_count);
+            Ok(())
+        })?;
         for (i, it) in self.orders.iter().enumerate() {
             it.write_into(sink, order, ()).index(i).field("orders", 12)?;
         }
@@ -594,8 +603,7 @@ impl Wire for Order {
 
     #[inline]
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
-        let base = src.position();
-        Self::from_bytes(&src.block()?).map_err(|f| f.at(base))
+        src.decode(|b| Self::from_bytes(b))
     }
 
     #[inline]
@@ -761,8 +769,7 @@ impl Wire for Block {
         _: Endian,
         args: BlockArgs,
     ) -> Result<Self> {
-        let base = src.position();
-        Self::from_bytes(&src.block()?, args).map_err(|f| f.at(base))
+        src.decode(|b| Self::from_bytes(b, args))
     }
 
     #[inline]

@@ -5,6 +5,11 @@
     unexpected_cfgs,
     reason = "a crate may be without the features `serde` and `arbitrary`"
 )]
+#![allow(
+    clippy::trivially_copy_pass_by_ref,
+    clippy::unused_self,
+    reason = "blocks are handed on as they lie and put alike, however little they hold"
+)]
 
 extern crate alloc;
 
@@ -60,7 +65,8 @@ impl Wire for Record {
 
     fn read_from<I: Input>(src: &mut Source<I>, order: Endian, (): ()) -> Result<Self> {
         let base = src.position();
-        let block: [u8; 8] = src.block()?;
+        let mut block = [0; 8];
+        src.fill(&mut block)?;
         let a = get_u16::<0, _>(&block, order);
         let inner = Inner::from_bytes(get::<2, 4, _>(&block), order)
             .map_err(|f| f.within("inner", 2))
@@ -87,15 +93,18 @@ impl Wire for Record {
         rule::RECORD_TEXT_LENGTH
             .check(self.text.wire_len() == 4, 0, self.text.wire_len())
             .map_err(Fault::unwritten)?;
-        let b = &mut [0; 8];
-        put_u16::<0, _>(b, order, self.a);
-        put_part::<2, 4, _, _>(b, |b| self.inner.put_into(b, order))
-            .map_err(|f| f.within("inner", 0))
-            .map_err(Fault::unwritten)?;
-        put_part::<6, 2, _, _>(b, |b| self.fixed.put_into(b))
-            .map_err(|f| f.within("fixed", 0))
-            .map_err(Fault::unwritten)?;
-        sink.put(b)?;
+        sink.array::<
+                8,
+            >(|b| {
+            put_u16::<0, _>(b, order, self.a);
+            put_part::<2, 4, _, _>(b, |b| self.inner.put_into(b, order))
+                .map_err(|f| f.within("inner", 0))
+                .map_err(Fault::unwritten)?;
+            put_part::<6, 2, _, _>(b, |b| self.fixed.put_into(b))
+                .map_err(|f| f.within("fixed", 0))
+                .map_err(Fault::unwritten)?;
+            Ok(())
+        })?;
         sink.put(&self.text.to_bytes(order)).field("text", 11)?;
         Ok(())
     }
@@ -212,8 +221,7 @@ impl Wire for Inner {
 
     #[inline]
     fn read_from<I: Input>(src: &mut Source<I>, order: Endian, (): ()) -> Result<Self> {
-        let base = src.position();
-        Self::from_bytes(&src.block()?, order).map_err(|f| f.at(base))
+        src.decode(|b| Self::from_bytes(b, order))
     }
 
     #[inline]
@@ -360,8 +368,7 @@ impl Wire for Fixed {
 
     #[inline]
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
-        let base = src.position();
-        Self::from_bytes(&src.block()?).map_err(|f| f.at(base))
+        src.decode(|b| Self::from_bytes(b))
     }
 
     #[inline]

@@ -7,7 +7,8 @@
 )]
 #![allow(
     clippy::trivially_copy_pass_by_ref,
-    reason = "blocks are handed on as they lie, however short they are"
+    clippy::unused_self,
+    reason = "blocks are handed on as they lie and put alike, however little they hold"
 )]
 
 extern crate alloc;
@@ -170,8 +171,7 @@ impl Wire for File {
 
     #[inline]
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
-        let base = src.position();
-        Self::from_bytes(&src.block()?).map_err(|f| f.at(base))
+        src.decode(|b| Self::from_bytes(b))
     }
 
     #[inline]
@@ -359,8 +359,7 @@ impl Wire for FileInline {
 
     #[inline]
     fn read_from<I: Input>(src: &mut Source<I>, order: Endian, (): ()) -> Result<Self> {
-        let base = src.position();
-        Self::from_bytes(&src.block()?, order).map_err(|f| f.at(base))
+        src.decode(|b| Self::from_bytes(b, order))
     }
 
     #[inline]
@@ -586,8 +585,7 @@ impl Wire for Inner {
         _: Endian,
         args: InnerArgs,
     ) -> Result<Self> {
-        let base = src.position();
-        Self::from_bytes(&src.block()?, args).map_err(|f| f.at(base))
+        src.decode(|b| Self::from_bytes(b, args))
     }
 
     #[inline]
@@ -816,8 +814,7 @@ impl Wire for Chosen {
         _: Endian,
         args: ChosenArgs,
     ) -> Result<Self> {
-        let base = src.position();
-        Self::from_bytes(&src.block()?, args).map_err(|f| f.at(base))
+        src.decode(|b| Self::from_bytes(b, args))
     }
 
     #[inline]
@@ -1010,8 +1007,7 @@ impl Wire for Plain {
 
     #[inline]
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
-        let base = src.position();
-        Self::from_bytes(&src.block()?).map_err(|f| f.at(base))
+        src.decode(|b| Self::from_bytes(b))
     }
 
     #[inline]

@@ -5,6 +5,11 @@
     unexpected_cfgs,
     reason = "a crate may be without the features `serde` and `arbitrary`"
 )]
+#![allow(
+    clippy::trivially_copy_pass_by_ref,
+    clippy::unused_self,
+    reason = "blocks are handed on as they lie and put alike, however little they hold"
+)]
 
 extern crate alloc;
 
@@ -97,8 +102,7 @@ impl Wire for Image {
 
     #[inline]
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
-        let base = src.position();
-        Self::from_bytes(&src.block()?).map_err(|f| f.at(base))
+        src.decode(|b| Self::from_bytes(b))
     }
 
     #[inline]
@@ -319,8 +323,7 @@ impl Wire for Header {
 
     #[inline]
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
-        let base = src.position();
-        Self::from_bytes(&src.block()?).map_err(|f| f.at(base))
+        src.decode(|b| Self::from_bytes(b))
     }
 
     #[inline]
@@ -499,8 +502,7 @@ impl Wire for Inner {
 
     #[inline]
     fn read_from<I: Input>(src: &mut Source<I>, order: Endian, (): ()) -> Result<Self> {
-        let base = src.position();
-        Self::from_bytes(&src.block()?, order).map_err(|f| f.at(base))
+        src.decode(|b| Self::from_bytes(b, order))
     }
 
     #[inline]
@@ -691,8 +693,7 @@ impl Wire for Strict {
 
     #[inline]
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
-        let base = src.position();
-        Self::from_bytes(&src.block()?).map_err(|f| f.at(base))
+        src.decode(|b| Self::from_bytes(b))
     }
 
     #[inline]

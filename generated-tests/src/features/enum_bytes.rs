@@ -232,7 +232,8 @@ impl Wire for Chunk {
 
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
         let base = src.position();
-        let block: [u8; 6] = src.block()?;
+        let mut block = [0; 6];
+        src.fill(&mut block)?;
         let signature = get::<0, 4, _>(&block);
         let signature = Signature::from_repr(signature)
             .ok_or_else(|| rule::CHUNK_SIGNATURE.fault(0, signature))
@@ -240,7 +241,8 @@ impl Wire for Chunk {
         let tag_ = Tag::from_repr_kept(get::<4, 2, _>(&block));
         let more = if tag_.is_known_pair() {
             Some({
-                let block: [u8; 1] = src.block().field("more", 23)?;
+                let mut block = [0; 1];
+                src.fill(&mut block).field("more", 23)?;
                 get_u8::<0, _>(&block)
             })
         } else {
@@ -248,7 +250,8 @@ impl Wire for Chunk {
         };
         let extra = if signature == Signature::Marked {
             Some({
-                let block: [u8; 1] = src.block().field("extra", 24)?;
+                let mut block = [0; 1];
+                src.fill(&mut block).field("extra", 24)?;
                 get_u8::<0, _>(&block)
             })
         } else {
@@ -281,10 +284,13 @@ impl Wire for Chunk {
                 Found::Nothing,
             )
             .map_err(Fault::unwritten)?;
-        let b = &mut [0; 6];
-        put::<0, 4, _>(b, self.signature.repr());
-        put::<4, 2, _>(b, self.tag.repr());
-        sink.put(b)?;
+        sink.array::<
+                6,
+            >(|b| {
+            put::<0, 4, _>(b, self.signature.repr());
+            put::<4, 2, _>(b, self.tag.repr());
+            Ok(())
+        })?;
         if let Some(more) = self.more {
             {
                 let b = &mut [0; 1];

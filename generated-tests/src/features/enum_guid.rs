@@ -197,7 +197,8 @@ impl Wire for Region {
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
         let order = Endian::Big;
         let base = src.position();
-        let block: [u8; 32] = src.block()?;
+        let mut block = [0; 32];
+        src.fill(&mut block)?;
         let id = RegionId::from_repr_kept(Guid(*get::<0, 16, _>(&block)));
         let machine = Uuid(*get::<16, 16, _>(&block));
         let machine = MachineId::from_repr(machine)
@@ -205,7 +206,8 @@ impl Wire for Region {
             .map_err(|f| f.at(base))?;
         let length = if id == RegionId::Bat {
             Some({
-                let block: [u8; 2] = src.block().field("length", 24)?;
+                let mut block = [0; 2];
+                src.fill(&mut block).field("length", 24)?;
                 get_u16::<0, _>(&block, order)
             })
         } else {
@@ -231,10 +233,13 @@ impl Wire for Region {
                 Found::Nothing,
             )
             .map_err(Fault::unwritten)?;
-        let b = &mut [0; 32];
-        put::<0, 16, _>(b, self.id.repr().0);
-        put::<16, 16, _>(b, self.machine.repr().0);
-        sink.put(b)?;
+        sink.array::<
+                32,
+            >(|b| {
+            put::<0, 16, _>(b, self.id.repr().0);
+            put::<16, 16, _>(b, self.machine.repr().0);
+            Ok(())
+        })?;
         if let Some(length) = self.length {
             {
                 let b = &mut [0; 2];

@@ -429,7 +429,8 @@ impl Wire for Record {
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
         let order = Endian::Little;
         let base = src.position();
-        let block: [u8; 9] = src.block()?;
+        let mut block = [0; 9];
+        src.fill(&mut block)?;
         let color = get_u8::<0, _>(&block);
         let color = Color::from_repr(color)
             .ok_or_else(|| rule::RECORD_COLOR.fault(0, color))
@@ -447,7 +448,8 @@ impl Wire for Record {
         let loose = Color::from_repr_kept(get_u8::<8, _>(&block));
         let boost = if speed.is_quick() {
             Some({
-                let block: [u8; 1] = src.block().field("boost", 28)?;
+                let mut block = [0; 1];
+                src.fill(&mut block).field("boost", 28)?;
                 get_u8::<0, _>(&block)
             })
         } else {
@@ -455,7 +457,8 @@ impl Wire for Record {
         };
         let idle = if (kind == Kind::End) && (!speed.is_quick()) {
             Some({
-                let block: [u8; 1] = src.block().field("idle", 29)?;
+                let mut block = [0; 1];
+                src.fill(&mut block).field("idle", 29)?;
                 get_u8::<0, _>(&block)
             })
         } else {
@@ -511,13 +514,16 @@ impl Wire for Record {
                 Found::Nothing,
             )
             .map_err(Fault::unwritten)?;
-        let b = &mut [0; 9];
-        put_u8::<0, _>(b, self.color.repr());
-        put_u16::<1, _>(b, order, self.speed.repr());
-        put_u32::<3, _>(b, order, self.kind.repr());
-        put_i8::<7, _>(b, self.level.repr());
-        put_u8::<8, _>(b, self.loose.repr());
-        sink.put(b)?;
+        sink.array::<
+                9,
+            >(|b| {
+            put_u8::<0, _>(b, self.color.repr());
+            put_u16::<1, _>(b, order, self.speed.repr());
+            put_u32::<3, _>(b, order, self.kind.repr());
+            put_i8::<7, _>(b, self.level.repr());
+            put_u8::<8, _>(b, self.loose.repr());
+            Ok(())
+        })?;
         if let Some(boost) = self.boost {
             {
                 let b = &mut [0; 1];

@@ -53,7 +53,8 @@ impl Wire for Record {
     ];
 
     fn read_from<I: Input>(src: &mut Source<I>, order: Endian, (): ()) -> Result<Self> {
-        let block: [u8; 2] = src.block()?;
+        let mut block = [0; 2];
+        src.fill(&mut block)?;
         let a = get_u16::<0, _>(&block, order);
         let b_ = Sized::read_from(src, order, SizedArgs { width: 1 }).field("b", 10)?;
         Ok(Self { a, b: b_ })
@@ -65,9 +66,12 @@ impl Wire for Record {
         order: Endian,
         (): (),
     ) -> Result<()> {
-        let b = &mut [0; 2];
-        put_u16::<0, _>(b, order, self.a);
-        sink.put(b)?;
+        sink.array::<
+                2,
+            >(|b| {
+            put_u16::<0, _>(b, order, self.a);
+            Ok(())
+        })?;
         self.b.write_into(sink, order, SizedArgs { width: 1 }).field("b", 10)?;
         Ok(())
     }
@@ -222,7 +226,8 @@ impl Wire for Pair {
 
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
         let base = src.position();
-        let block: [u8; 5] = src.block()?;
+        let mut block = [0; 5];
+        src.fill(&mut block)?;
         let magic = get::<0, 4, _>(&block);
         rule::PAIR_MAGIC.check(magic == b"PAIR", 0, magic).map_err(|f| f.at(base))?;
         let x = get_u8::<4, _>(&block);
@@ -241,10 +246,13 @@ impl Wire for Pair {
         (): (),
     ) -> Result<()> {
         rule::PAIR_X_VALID.check(self.x < 10, 4, self.x).map_err(Fault::unwritten)?;
-        let b = &mut [0; 5];
-        put::<0, 4, _>(b, *b"PAIR");
-        put_u8::<4, _>(b, self.x);
-        sink.put(b)?;
+        sink.array::<
+                5,
+            >(|b| {
+            put::<0, 4, _>(b, *b"PAIR");
+            put_u8::<4, _>(b, self.x);
+            Ok(())
+        })?;
         sink.blob(&self.rest_of_file).field("rest_of_file", 22)?;
         Ok(())
     }
@@ -418,7 +426,8 @@ mod pair_reader {
             match self {
                 Self::Start => {
                     let base = src.position();
-                    let block: [u8; 5] = src.block()?;
+                    let mut block = [0; 5];
+                    src.fill(&mut block)?;
                     let magic = get::<0, 4, _>(&block);
                     rule::PAIR_MAGIC
                         .check(magic == b"PAIR", 0, magic)

@@ -5,6 +5,11 @@
     unexpected_cfgs,
     reason = "a crate may be without the features `serde` and `arbitrary`"
 )]
+#![allow(
+    clippy::trivially_copy_pass_by_ref,
+    clippy::unused_self,
+    reason = "blocks are handed on as they lie and put alike, however little they hold"
+)]
 
 extern crate alloc;
 
@@ -213,7 +218,8 @@ impl Wire for Record {
 
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
         let base = src.position();
-        let block: [u8; 3] = src.block()?;
+        let mut block = [0; 3];
+        src.fill(&mut block)?;
         let a = get_u8::<0, _>(&block);
         let b_ = get_i8::<1, _>(&block);
         let level = get_u8::<2, _>(&block);
@@ -232,7 +238,8 @@ impl Wire for Record {
             && (i128::from(b_).saturating_neg() == 2)
         {
             Some({
-                let block: [u8; 1] = src.block().field("e01", 17)?;
+                let mut block = [0; 1];
+                src.fill(&mut block).field("e01", 17)?;
                 get_u8::<0, _>(&block)
             })
         } else {
@@ -253,7 +260,8 @@ impl Wire for Record {
             .field("e02", 18)?
         {
             Some({
-                let block: [u8; 1] = src.block().field("e02", 18)?;
+                let mut block = [0; 1];
+                src.fill(&mut block).field("e02", 18)?;
                 get_u8::<0, _>(&block)
             })
         } else {
@@ -261,7 +269,8 @@ impl Wire for Record {
         };
         let e03 = if ((u64::from(a) << 2) == 28) && ((u64::from(a) >> 1) == 3) {
             Some({
-                let block: [u8; 1] = src.block().field("e03", 19)?;
+                let mut block = [0; 1];
+                src.fill(&mut block).field("e03", 19)?;
                 get_u8::<0, _>(&block)
             })
         } else {
@@ -271,7 +280,8 @@ impl Wire for Record {
             && ((u64::from(a) ^ 1) == 6)) && (((!i128::from(a)) & 0xff) == 0xf8)
         {
             Some({
-                let block: [u8; 1] = src.block().field("e04", 20)?;
+                let mut block = [0; 1];
+                src.fill(&mut block).field("e04", 20)?;
                 get_u8::<0, _>(&block)
             })
         } else {
@@ -281,7 +291,8 @@ impl Wire for Record {
             && (!(0..=6).contains(&a))
         {
             Some({
-                let block: [u8; 1] = src.block().field("e05", 21)?;
+                let mut block = [0; 1];
+                src.fill(&mut block).field("e05", 21)?;
                 get_u8::<0, _>(&block)
             })
         } else {
@@ -291,7 +302,8 @@ impl Wire for Record {
             && (level.repr() < 9)) && (u64::from(level.repr()).saturating_add(1) == 6)
         {
             Some({
-                let block: [u8; 1] = src.block().field("e06", 22)?;
+                let mut block = [0; 1];
+                src.fill(&mut block).field("e06", 22)?;
                 get_u8::<0, _>(&block)
             })
         } else {
@@ -299,7 +311,8 @@ impl Wire for Record {
         };
         let e07 = if (!level.is_outer()) && (level.is_outer() || (a == 7)) {
             Some({
-                let block: [u8; 1] = src.block().field("e07", 23)?;
+                let mut block = [0; 1];
+                src.fill(&mut block).field("e07", 23)?;
                 get_u8::<0, _>(&block)
             })
         } else {
@@ -307,7 +320,8 @@ impl Wire for Record {
         };
         let e08 = if (if a > 5 { i128::from(b_) } else { i128::from(a) }) == -2 {
             Some({
-                let block: [u8; 1] = src.block().field("e08", 24)?;
+                let mut block = [0; 1];
+                src.fill(&mut block).field("e08", 24)?;
                 get_u8::<0, _>(&block)
             })
         } else {
@@ -317,7 +331,8 @@ impl Wire for Record {
             && (len64(list.len()) == 3)) && (len64(list.len()).saturating_mul(2) == 6)
         {
             Some({
-                let block: [u8; 1] = src.block().field("e09", 25)?;
+                let mut block = [0; 1];
+                src.fill(&mut block).field("e09", 25)?;
                 get_u8::<0, _>(&block)
             })
         } else {
@@ -327,7 +342,8 @@ impl Wire for Record {
             && (len64(name.as_bytes().len()) == 2)
         {
             Some({
-                let block: [u8; 1] = src.block().field("e10", 26)?;
+                let mut block = [0; 1];
+                src.fill(&mut block).field("e10", 26)?;
                 get_u8::<0, _>(&block)
             })
         } else {
@@ -342,7 +358,8 @@ impl Wire for Record {
             && list.iter().map(|it| it.x).map(i128::from).max().is_some_and(|a| a == 3)
         {
             Some({
-                let block: [u8; 1] = src.block().field("e11", 27)?;
+                let mut block = [0; 1];
+                src.fill(&mut block).field("e11", 27)?;
                 get_u8::<0, _>(&block)
             })
         } else {
@@ -350,7 +367,8 @@ impl Wire for Record {
         };
         let e12 = if list_at.saturating_sub(base) == 6 {
             Some({
-                let block: [u8; 1] = src.block().field("e12", 28)?;
+                let mut block = [0; 1];
+                src.fill(&mut block).field("e12", 28)?;
                 get_u8::<0, _>(&block)
             })
         } else {
@@ -361,7 +379,8 @@ impl Wire for Record {
             && (name.as_bytes() != b"b".as_slice())
         {
             Some({
-                let block: [u8; 1] = src.block().field("e13", 29)?;
+                let mut block = [0; 1];
+                src.fill(&mut block).field("e13", 29)?;
                 get_u8::<0, _>(&block)
             })
         } else {
@@ -369,7 +388,8 @@ impl Wire for Record {
         };
         let e14 = if true {
             Some({
-                let block: [u8; 1] = src.block().field("e14", 30)?;
+                let mut block = [0; 1];
+                src.fill(&mut block).field("e14", 30)?;
                 get_u8::<0, _>(&block)
             })
         } else {
@@ -388,14 +408,16 @@ impl Wire for Record {
             .field("e15", 31)?
         {
             Some({
-                let block: [u8; 1] = src.block().field("e15", 31)?;
+                let mut block = [0; 1];
+                src.fill(&mut block).field("e15", 31)?;
                 get_u8::<0, _>(&block)
             })
         } else {
             None
         };
         let narrow_at = src.position();
-        let block: [u8; 2] = src.block()?;
+        let mut block = [0; 2];
+        src.fill(&mut block)?;
         let narrow = get_u8::<0, _>(&block);
         let pinned = u8::try_from(i128::from(u64::from(a).saturating_add(1)))
             .ok()
@@ -625,11 +647,14 @@ impl Wire for Record {
                 self.divided,
             )
             .map_err(Fault::unwritten)?;
-        let b = &mut [0; 3];
-        put_u8::<0, _>(b, self.a);
-        put_i8::<1, _>(b, self.b);
-        put_u8::<2, _>(b, self.level.repr());
-        sink.put(b)?;
+        sink.array::<
+                3,
+            >(|b| {
+            put_u8::<0, _>(b, self.a);
+            put_i8::<1, _>(b, self.b);
+            put_u8::<2, _>(b, self.level.repr());
+            Ok(())
+        })?;
         sink.put(self.name.as_bytes_with_nul()).field("name", 15)?;
         for (i, it) in self.list.iter().enumerate() {
             it.write_into(sink, order, ()).index(i).field("list", 16)?;
@@ -739,10 +764,13 @@ impl Wire for Record {
                 sink.put(b).field("e15", 31)?;
             }
         }
-        let b = &mut [0; 2];
-        put_u8::<0, _>(b, narrow);
-        put_u8::<1, _>(b, self.divided);
-        sink.put(b)?;
+        sink.array::<
+                2,
+            >(|b| {
+            put_u8::<0, _>(b, narrow);
+            put_u8::<1, _>(b, self.divided);
+            Ok(())
+        })?;
         Ok(())
     }
 
@@ -833,7 +861,8 @@ impl<'a> vmspec_runtime::WireRef<'a> for RecordRef<'a> {
             && (i128::from(b_).saturating_neg() == 2)
         {
             Some({
-                let block: [u8; 1] = src.block().field("e01", 17)?;
+                let mut block = [0; 1];
+                src.fill(&mut block).field("e01", 17)?;
                 get_u8::<0, _>(&block)
             })
         } else {
@@ -854,7 +883,8 @@ impl<'a> vmspec_runtime::WireRef<'a> for RecordRef<'a> {
             .field("e02", 18)?
         {
             Some({
-                let block: [u8; 1] = src.block().field("e02", 18)?;
+                let mut block = [0; 1];
+                src.fill(&mut block).field("e02", 18)?;
                 get_u8::<0, _>(&block)
             })
         } else {
@@ -862,7 +892,8 @@ impl<'a> vmspec_runtime::WireRef<'a> for RecordRef<'a> {
         };
         let e03 = if ((u64::from(a) << 2) == 28) && ((u64::from(a) >> 1) == 3) {
             Some({
-                let block: [u8; 1] = src.block().field("e03", 19)?;
+                let mut block = [0; 1];
+                src.fill(&mut block).field("e03", 19)?;
                 get_u8::<0, _>(&block)
             })
         } else {
@@ -872,7 +903,8 @@ impl<'a> vmspec_runtime::WireRef<'a> for RecordRef<'a> {
             && ((u64::from(a) ^ 1) == 6)) && (((!i128::from(a)) & 0xff) == 0xf8)
         {
             Some({
-                let block: [u8; 1] = src.block().field("e04", 20)?;
+                let mut block = [0; 1];
+                src.fill(&mut block).field("e04", 20)?;
                 get_u8::<0, _>(&block)
             })
         } else {
@@ -882,7 +914,8 @@ impl<'a> vmspec_runtime::WireRef<'a> for RecordRef<'a> {
             && (!(0..=6).contains(&a))
         {
             Some({
-                let block: [u8; 1] = src.block().field("e05", 21)?;
+                let mut block = [0; 1];
+                src.fill(&mut block).field("e05", 21)?;
                 get_u8::<0, _>(&block)
             })
         } else {
@@ -892,7 +925,8 @@ impl<'a> vmspec_runtime::WireRef<'a> for RecordRef<'a> {
             && (level.repr() < 9)) && (u64::from(level.repr()).saturating_add(1) == 6)
         {
             Some({
-                let block: [u8; 1] = src.block().field("e06", 22)?;
+                let mut block = [0; 1];
+                src.fill(&mut block).field("e06", 22)?;
                 get_u8::<0, _>(&block)
             })
         } else {
@@ -900,7 +934,8 @@ impl<'a> vmspec_runtime::WireRef<'a> for RecordRef<'a> {
         };
         let e07 = if (!level.is_outer()) && (level.is_outer() || (a == 7)) {
             Some({
-                let block: [u8; 1] = src.block().field("e07", 23)?;
+                let mut block = [0; 1];
+                src.fill(&mut block).field("e07", 23)?;
                 get_u8::<0, _>(&block)
             })
         } else {
@@ -908,7 +943,8 @@ impl<'a> vmspec_runtime::WireRef<'a> for RecordRef<'a> {
         };
         let e08 = if (if a > 5 { i128::from(b_) } else { i128::from(a) }) == -2 {
             Some({
-                let block: [u8; 1] = src.block().field("e08", 24)?;
+                let mut block = [0; 1];
+                src.fill(&mut block).field("e08", 24)?;
                 get_u8::<0, _>(&block)
             })
         } else {
@@ -918,7 +954,8 @@ impl<'a> vmspec_runtime::WireRef<'a> for RecordRef<'a> {
             && (len64(list.len()) == 3)) && (len64(list.len()).saturating_mul(2) == 6)
         {
             Some({
-                let block: [u8; 1] = src.block().field("e09", 25)?;
+                let mut block = [0; 1];
+                src.fill(&mut block).field("e09", 25)?;
                 get_u8::<0, _>(&block)
             })
         } else {
@@ -928,7 +965,8 @@ impl<'a> vmspec_runtime::WireRef<'a> for RecordRef<'a> {
             && (len64(name_lent.to_bytes().len()) == 2)
         {
             Some({
-                let block: [u8; 1] = src.block().field("e10", 26)?;
+                let mut block = [0; 1];
+                src.fill(&mut block).field("e10", 26)?;
                 get_u8::<0, _>(&block)
             })
         } else {
@@ -943,7 +981,8 @@ impl<'a> vmspec_runtime::WireRef<'a> for RecordRef<'a> {
             && list.iter().map(|it| it.x).map(i128::from).max().is_some_and(|a| a == 3)
         {
             Some({
-                let block: [u8; 1] = src.block().field("e11", 27)?;
+                let mut block = [0; 1];
+                src.fill(&mut block).field("e11", 27)?;
                 get_u8::<0, _>(&block)
             })
         } else {
@@ -951,7 +990,8 @@ impl<'a> vmspec_runtime::WireRef<'a> for RecordRef<'a> {
         };
         let e12 = if list_at.saturating_sub(base) == 6 {
             Some({
-                let block: [u8; 1] = src.block().field("e12", 28)?;
+                let mut block = [0; 1];
+                src.fill(&mut block).field("e12", 28)?;
                 get_u8::<0, _>(&block)
             })
         } else {
@@ -962,7 +1002,8 @@ impl<'a> vmspec_runtime::WireRef<'a> for RecordRef<'a> {
             && (name_lent.to_bytes() != b"b".as_slice())
         {
             Some({
-                let block: [u8; 1] = src.block().field("e13", 29)?;
+                let mut block = [0; 1];
+                src.fill(&mut block).field("e13", 29)?;
                 get_u8::<0, _>(&block)
             })
         } else {
@@ -970,7 +1011,8 @@ impl<'a> vmspec_runtime::WireRef<'a> for RecordRef<'a> {
         };
         let e14 = if true {
             Some({
-                let block: [u8; 1] = src.block().field("e14", 30)?;
+                let mut block = [0; 1];
+                src.fill(&mut block).field("e14", 30)?;
                 get_u8::<0, _>(&block)
             })
         } else {
@@ -989,7 +1031,8 @@ impl<'a> vmspec_runtime::WireRef<'a> for RecordRef<'a> {
             .field("e15", 31)?
         {
             Some({
-                let block: [u8; 1] = src.block().field("e15", 31)?;
+                let mut block = [0; 1];
+                src.fill(&mut block).field("e15", 31)?;
                 get_u8::<0, _>(&block)
             })
         } else {
@@ -1140,8 +1183,7 @@ impl Wire for Point {
 
     #[inline]
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
-        let base = src.position();
-        Self::from_bytes(&src.block()?).map_err(|f| f.at(base))
+        src.decode(|b| Self::from_bytes(b))
     }
 
     #[inline]
@@ -1298,8 +1340,7 @@ impl Wire for Narrowing {
 
     #[inline]
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
-        let base = src.position();
-        Self::from_bytes(&src.block()?).map_err(|f| f.at(base))
+        src.decode(|b| Self::from_bytes(b))
     }
 
     #[inline]

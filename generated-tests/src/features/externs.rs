@@ -15,6 +15,11 @@
     clippy::redundant_slicing,
     reason = "what is remembered is looked up alike, whatever it is"
 )]
+#![allow(
+    clippy::trivially_copy_pass_by_ref,
+    clippy::unused_self,
+    reason = "blocks are handed on as they lie and put alike, however little they hold"
+)]
 
 extern crate alloc;
 
@@ -246,7 +251,8 @@ impl Wire for Stream {
         let stream_state = StreamState::default();
         let order = Endian::Big;
         let base = src.position();
-        let block: [u8; 2] = src.block()?;
+        let mut block = [0; 2];
+        src.fill(&mut block)?;
         let magic = get::<0, 2, _>(&block);
         rule::STREAM_MAGIC.check(magic == b"EX", 0, magic).map_err(|f| f.at(base))?;
         let title_at = src.position();
@@ -321,9 +327,12 @@ impl Wire for Stream {
         rule::STREAM_LAST_IF
             .check((args.inputs.stop == 0x0a) == self.last.is_some(), 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        let b = &mut [0; 2];
-        put::<0, 2, _>(b, *b"EX");
-        sink.put(b)?;
+        sink.array::<
+                2,
+            >(|b| {
+            put::<0, 2, _>(b, *b"EX");
+            Ok(())
+        })?;
         sink.blob(&self.title).field("title", 33)?;
         for (i, it) in self.records.iter().enumerate() {
             it.write_into(
@@ -522,7 +531,8 @@ mod stream_reader {
                     Self::Start => {
                         let stream_state = StreamState::default();
                         let base = src.position();
-                        let block: [u8; 2] = src.block()?;
+                        let mut block = [0; 2];
+                        src.fill(&mut block)?;
                         let magic = get::<0, 2, _>(&block);
                         rule::STREAM_MAGIC
                             .check(magic == b"EX", 0, magic)
@@ -648,7 +658,8 @@ mod stream_reader {
                 match self {
                     Self::Start => {
                         let base = src.position();
-                        let block: [u8; 1] = src.block()?;
+                        let mut block = [0; 1];
+                        src.fill(&mut block)?;
                         let kind = get_u8::<0, _>(&block);
                         let kind = Kind::from_repr(kind)
                             .ok_or_else(|| rule::RECORD_KIND.fault(0, kind))
@@ -791,7 +802,8 @@ mod stream_reader {
                 Self::BehindState => {
                     src.settle().field("state", 43)?;
                     let footer_at = src.position();
-                    let block: [u8; 1] = src.block()?;
+                    let mut block = [0; 1];
+                    src.fill(&mut block)?;
                     let footer = get::<0, 1, _>(&block);
                     rule::RECORD_BODY_DEVICE_FOOTER
                         .check(footer == b"F", 0, footer)
@@ -885,7 +897,8 @@ impl Wire for Record {
     ) -> Result<Self> {
         let order = Endian::Big;
         let base = src.position();
-        let block: [u8; 1] = src.block()?;
+        let mut block = [0; 1];
+        src.fill(&mut block)?;
         let kind = get_u8::<0, _>(&block);
         let kind = Kind::from_repr(kind)
             .ok_or_else(|| rule::RECORD_KIND.fault(0, kind))
@@ -913,9 +926,12 @@ impl Wire for Record {
     ) -> Result<()> {
         let order = Endian::Big;
         let kind = self.kind();
-        let b = &mut [0; 1];
-        put_u8::<0, _>(b, kind.repr());
-        sink.put(b)?;
+        sink.array::<
+                1,
+            >(|b| {
+            put_u8::<0, _>(b, kind.repr());
+            Ok(())
+        })?;
         self.body
             .write_into(
                 sink,
@@ -1209,7 +1225,8 @@ impl Wire for RecordBodyDevice {
             )
             .field("state", 43)?;
         let footer_at = src.position();
-        let block: [u8; 1] = src.block()?;
+        let mut block = [0; 1];
+        src.fill(&mut block)?;
         let footer = get::<0, 1, _>(&block);
         rule::RECORD_BODY_DEVICE_FOOTER
             .check(footer == b"F", 0, footer)
@@ -1244,9 +1261,12 @@ impl Wire for RecordBodyDevice {
                 },
             )
             .field("state", 43)?;
-        let b = &mut [0; 1];
-        put::<0, 1, _>(b, *b"F");
-        sink.put(b)?;
+        sink.array::<
+                1,
+            >(|b| {
+            put::<0, 1, _>(b, *b"F");
+            Ok(())
+        })?;
         Ok(())
     }
 
@@ -1339,8 +1359,7 @@ impl Wire for RecordBodyVersion {
         _: Endian,
         args: RecordBodyVersionArgs<'_>,
     ) -> Result<Self> {
-        let base = src.position();
-        Self::from_bytes(&src.block()?, args).map_err(|f| f.at(base))
+        src.decode(|b| Self::from_bytes(b, args))
     }
 
     #[inline]
@@ -1793,8 +1812,7 @@ impl Wire for DeviceBodyRam {
 
     #[inline]
     fn read_from<I: Input>(src: &mut Source<I>, order: Endian, (): ()) -> Result<Self> {
-        let base = src.position();
-        Self::from_bytes(&src.block()?, order).map_err(|f| f.at(base))
+        src.decode(|b| Self::from_bytes(b, order))
     }
 
     #[inline]
@@ -1933,8 +1951,7 @@ impl Wire for DeviceBodyDisk {
 
     #[inline]
     fn read_from<I: Input>(src: &mut Source<I>, order: Endian, (): ()) -> Result<Self> {
-        let base = src.position();
-        Self::from_bytes(&src.block()?, order).map_err(|f| f.at(base))
+        src.decode(|b| Self::from_bytes(b, order))
     }
 
     #[inline]
@@ -2096,7 +2113,8 @@ impl Wire for Parts {
             .told(u64::MAX, |ahead| args.externs.nothing(ahead))
             .field("nothing", 58)?;
         let size_at = src.position();
-        let block: [u8; 2] = src.block()?;
+        let mut block = [0; 2];
+        src.fill(&mut block)?;
         let size = get_u8::<0, _>(&block);
         rule::PARTS_SIZE_VALID
             .check(u64::from(size) == one.wire_len(), 0, size)
@@ -2139,10 +2157,13 @@ impl Wire for Parts {
             .map_err(Fault::unwritten)?;
         sink.blob(&self.one).field("one", 57)?;
         sink.blob(&self.nothing).field("nothing", 58)?;
-        let b = &mut [0; 2];
-        put_u8::<0, _>(b, self.size);
-        put_u8::<1, _>(b, length);
-        sink.put(b)?;
+        sink.array::<
+                2,
+            >(|b| {
+            put_u8::<0, _>(b, self.size);
+            put_u8::<1, _>(b, length);
+            Ok(())
+        })?;
         self.window
             .write_into(
                 sink,

@@ -15,7 +15,8 @@
 )]
 #![allow(
     clippy::trivially_copy_pass_by_ref,
-    reason = "blocks are handed on as they lie, however short they are"
+    clippy::unused_self,
+    reason = "blocks are handed on as they lie and put alike, however little they hold"
 )]
 
 extern crate alloc;
@@ -181,7 +182,8 @@ impl Wire for Stream {
             }
             records
         };
-        let block: [u8; 1] = src.block()?;
+        let mut block = [0; 1];
+        src.fill(&mut block)?;
         let last_ = get_u8::<0, _>(&block);
         Ok(Self { records, last: last_ })
     }
@@ -214,9 +216,12 @@ impl Wire for Stream {
                 .index(i)
                 .field("records", 13)?;
         }
-        let b = &mut [0; 1];
-        put_u8::<0, _>(b, self.last);
-        sink.put(b)?;
+        sink.array::<
+                1,
+            >(|b| {
+            put_u8::<0, _>(b, self.last);
+            Ok(())
+        })?;
         Ok(())
     }
 
@@ -333,7 +338,8 @@ impl Wire for Record {
     ) -> Result<Self> {
         let order = Endian::Little;
         let base = src.position();
-        let block: [u8; 1] = src.block()?;
+        let mut block = [0; 1];
+        src.fill(&mut block)?;
         let kind = get_u8::<0, _>(&block);
         let kind = Kind::from_repr(kind)
             .ok_or_else(|| rule::RECORD_KIND.fault(0, kind))
@@ -348,7 +354,8 @@ impl Wire for Record {
                 },
             )
             .field("body", 19)?;
-        let block: [u8; 1] = src.block()?;
+        let mut block = [0; 1];
+        src.fill(&mut block)?;
         let behind = get_u8::<0, _>(&block);
         Ok(Self { body, behind })
     }
@@ -361,9 +368,12 @@ impl Wire for Record {
     ) -> Result<()> {
         let order = Endian::Little;
         let kind = self.kind();
-        let b = &mut [0; 1];
-        put_u8::<0, _>(b, kind.repr());
-        sink.put(b)?;
+        sink.array::<
+                1,
+            >(|b| {
+            put_u8::<0, _>(b, kind.repr());
+            Ok(())
+        })?;
         self.body
             .write_into(
                 sink,
@@ -375,9 +385,12 @@ impl Wire for Record {
                 },
             )
             .field("body", 19)?;
-        let b = &mut [0; 1];
-        put_u8::<0, _>(b, self.behind);
-        sink.put(b)?;
+        sink.array::<
+                1,
+            >(|b| {
+            put_u8::<0, _>(b, self.behind);
+            Ok(())
+        })?;
         Ok(())
     }
 
@@ -774,8 +787,7 @@ impl Wire for RecordBodySet {
         _: Endian,
         args: RecordBodySetArgs<'_>,
     ) -> Result<Self> {
-        let base = src.position();
-        Self::from_bytes(&src.block()?, args).map_err(|f| f.at(base))
+        src.decode(|b| Self::from_bytes(b, args))
     }
 
     #[inline]
@@ -999,8 +1011,7 @@ impl Wire for RecordBodyDoubled {
 
     #[inline]
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
-        let base = src.position();
-        Self::from_bytes(&src.block()?).map_err(|f| f.at(base))
+        src.decode(|b| Self::from_bytes(b))
     }
 
     #[inline]
@@ -1132,7 +1143,8 @@ impl Wire for RecordBodyListed {
     ];
 
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
-        let block: [u8; 1] = src.block()?;
+        let mut block = [0; 1];
+        src.fill(&mut block)?;
         let n_ = get_u8::<0, _>(&block);
         let all = {
             let count = 3_u64;
@@ -1169,9 +1181,12 @@ impl Wire for RecordBodyListed {
         rule::RECORD_BODY_LISTED_ALL_COUNT
             .check(3_u64 == len64(self.all.len()), 0, self.all.len())
             .map_err(Fault::unwritten)?;
-        let b = &mut [0; 1];
-        put_u8::<0, _>(b, self.n);
-        sink.put(b)?;
+        sink.array::<
+                1,
+            >(|b| {
+            put_u8::<0, _>(b, self.n);
+            Ok(())
+        })?;
         for (i, it) in self.all.iter().enumerate() {
             let index = len64(i);
             let level = u8::try_from(
@@ -1315,7 +1330,8 @@ impl Wire for RecordBodyCases {
         _: Endian,
         args: RecordBodyCasesArgs,
     ) -> Result<Self> {
-        let block: [u8; 1] = src.block()?;
+        let mut block = [0; 1];
+        src.fill(&mut block)?;
         let n_ = get_u8::<0, _>(&block);
         let one = RecordBodyCasesOne::read_from(
                 src,
@@ -1335,9 +1351,12 @@ impl Wire for RecordBodyCases {
         _: Endian,
         args: RecordBodyCasesArgs,
     ) -> Result<()> {
-        let b = &mut [0; 1];
-        put_u8::<0, _>(b, self.n);
-        sink.put(b)?;
+        sink.array::<
+                1,
+            >(|b| {
+            put_u8::<0, _>(b, self.n);
+            Ok(())
+        })?;
         self.one
             .write_into(
                 sink,
@@ -1491,7 +1510,8 @@ impl Wire for RecordBodyCasesOne {
                 }
                 _ => {
                     Self::Other({
-                        let block: [u8; 1] = src.block()?;
+                        let mut block = [0; 1];
+                        src.fill(&mut block)?;
                         get_u8::<0, _>(&block)
                     })
                 }
@@ -1576,7 +1596,8 @@ impl<'a> vmspec_runtime::WireRef<'a> for RecordBodyCasesOneRef<'a> {
                 }
                 _ => {
                     Self::Other({
-                        let block: [u8; 1] = src.block()?;
+                        let mut block = [0; 1];
+                        src.fill(&mut block)?;
                         get_u8::<0, _>(&block)
                     })
                 }
@@ -1684,8 +1705,7 @@ impl Wire for Told {
         _: Endian,
         args: ToldArgs,
     ) -> Result<Self> {
-        let base = src.position();
-        Self::from_bytes(&src.block()?, args).map_err(|f| f.at(base))
+        src.decode(|b| Self::from_bytes(b, args))
     }
 
     #[inline]

@@ -5,6 +5,11 @@
     unexpected_cfgs,
     reason = "a crate may be without the features `serde` and `arbitrary`"
 )]
+#![allow(
+    clippy::trivially_copy_pass_by_ref,
+    clippy::unused_self,
+    reason = "blocks are handed on as they lie and put alike, however little they hold"
+)]
 
 extern crate alloc;
 
@@ -314,7 +319,8 @@ impl Wire for Index {
             )
             .map_err(|f| f.at(base))?;
         let number_at = src.position();
-        let block: [u8; 1] = src.block()?;
+        let mut block = [0; 1];
+        src.fill(&mut block)?;
         let number = get_u8::<0, _>(&block);
         let pinned = entries
             .iter()
@@ -352,7 +358,8 @@ impl Wire for Index {
             .field("wide", 16)?
         {
             Some({
-                let block: [u8; 1] = src.block().field("wide", 16)?;
+                let mut block = [0; 1];
+                src.fill(&mut block).field("wide", 16)?;
                 get_u8::<0, _>(&block)
             })
         } else {
@@ -365,7 +372,8 @@ impl Wire for Index {
             .is_some_and(|a| a == 7)
         {
             Some({
-                let block: [u8; 1] = src.block().field("extra", 17)?;
+                let mut block = [0; 1];
+                src.fill(&mut block).field("extra", 17)?;
                 get_u8::<0, _>(&block)
             })
         } else {
@@ -385,7 +393,8 @@ impl Wire for Index {
         let above = if list.iter().find(|it| (**it) > 4).copied().is_some_and(|a| a == 5)
         {
             Some({
-                let block: [u8; 1] = src.block().field("above", 19)?;
+                let mut block = [0; 1];
+                src.fill(&mut block).field("above", 19)?;
                 get_u8::<0, _>(&block)
             })
         } else {
@@ -396,7 +405,8 @@ impl Wire for Index {
         ) == 2
         {
             Some({
-                let block: [u8; 1] = src.block().field("many", 20)?;
+                let mut block = [0; 1];
+                src.fill(&mut block).field("many", 20)?;
                 get_u8::<0, _>(&block)
             })
         } else {
@@ -409,14 +419,16 @@ impl Wire for Index {
             .is_some()
         {
             Some({
-                let block: [u8; 1] = src.block().field("great", 21)?;
+                let mut block = [0; 1];
+                src.fill(&mut block).field("great", 21)?;
                 get_u8::<0, _>(&block)
             })
         } else {
             None
         };
         let kind_at = src.position();
-        let block: [u8; 1] = src.block()?;
+        let mut block = [0; 1];
+        src.fill(&mut block)?;
         let kind = Id::from_repr_kept(get_u8::<0, _>(&block));
         rule::INDEX_KIND_VALID
             .check(
@@ -574,9 +586,12 @@ impl Wire for Index {
         for (i, it) in self.entries.iter().enumerate() {
             it.write_into(sink, order, ()).index(i).field("entries", 13)?;
         }
-        let b = &mut [0; 1];
-        put_u8::<0, _>(b, number);
-        sink.put(b)?;
+        sink.array::<
+                1,
+            >(|b| {
+            put_u8::<0, _>(b, number);
+            Ok(())
+        })?;
         sink.put(&self.data).field("data", 15)?;
         if let Some(wide) = self.wide {
             {
@@ -620,9 +635,12 @@ impl Wire for Index {
                 sink.put(b).field("great", 21)?;
             }
         }
-        let b = &mut [0; 1];
-        put_u8::<0, _>(b, self.kind.repr());
-        sink.put(b)?;
+        sink.array::<
+                1,
+            >(|b| {
+            put_u8::<0, _>(b, self.kind.repr());
+            Ok(())
+        })?;
         Ok(())
     }
 
@@ -742,7 +760,8 @@ impl<'a> vmspec_runtime::WireRef<'a> for IndexRef<'a> {
             .field("wide", 16)?
         {
             Some({
-                let block: [u8; 1] = src.block().field("wide", 16)?;
+                let mut block = [0; 1];
+                src.fill(&mut block).field("wide", 16)?;
                 get_u8::<0, _>(&block)
             })
         } else {
@@ -755,7 +774,8 @@ impl<'a> vmspec_runtime::WireRef<'a> for IndexRef<'a> {
             .is_some_and(|a| a == 7)
         {
             Some({
-                let block: [u8; 1] = src.block().field("extra", 17)?;
+                let mut block = [0; 1];
+                src.fill(&mut block).field("extra", 17)?;
                 get_u8::<0, _>(&block)
             })
         } else {
@@ -769,7 +789,8 @@ impl<'a> vmspec_runtime::WireRef<'a> for IndexRef<'a> {
         let above = if list.iter().find(|it| (**it) > 4).copied().is_some_and(|a| a == 5)
         {
             Some({
-                let block: [u8; 1] = src.block().field("above", 19)?;
+                let mut block = [0; 1];
+                src.fill(&mut block).field("above", 19)?;
                 get_u8::<0, _>(&block)
             })
         } else {
@@ -780,7 +801,8 @@ impl<'a> vmspec_runtime::WireRef<'a> for IndexRef<'a> {
         ) == 2
         {
             Some({
-                let block: [u8; 1] = src.block().field("many", 20)?;
+                let mut block = [0; 1];
+                src.fill(&mut block).field("many", 20)?;
                 get_u8::<0, _>(&block)
             })
         } else {
@@ -793,7 +815,8 @@ impl<'a> vmspec_runtime::WireRef<'a> for IndexRef<'a> {
             .is_some()
         {
             Some({
-                let block: [u8; 1] = src.block().field("great", 21)?;
+                let mut block = [0; 1];
+                src.fill(&mut block).field("great", 21)?;
                 get_u8::<0, _>(&block)
             })
         } else {
@@ -886,7 +909,8 @@ impl Wire for Entry {
 
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
         let base = src.position();
-        let block: [u8; 4] = src.block()?;
+        let mut block = [0; 4];
+        src.fill(&mut block)?;
         let id = Id::from_repr_kept(get_u8::<0, _>(&block));
         let number = get_u8::<1, _>(&block);
         let place_ = EntryPlace::from_bytes(get::<2, 1, _>(&block))
@@ -898,7 +922,8 @@ impl Wire for Entry {
             .map_err(|f| f.at(base))?;
         let extra = if marks.contains(Marks::LOCKED) {
             Some({
-                let block: [u8; 1] = src.block().field("extra", 31)?;
+                let mut block = [0; 1];
+                src.fill(&mut block).field("extra", 31)?;
                 get_u8::<0, _>(&block)
             })
         } else {
@@ -929,14 +954,17 @@ impl Wire for Entry {
                 Found::Nothing,
             )
             .map_err(Fault::unwritten)?;
-        let b = &mut [0; 4];
-        put_u8::<0, _>(b, self.id.repr());
-        put_u8::<1, _>(b, self.number);
-        put_part::<2, 1, _, _>(b, |b| self.place.put_into(b))
-            .map_err(|f| f.within("place", 0))
-            .map_err(Fault::unwritten)?;
-        put_u8::<3, _>(b, self.marks.bits());
-        sink.put(b)?;
+        sink.array::<
+                4,
+            >(|b| {
+            put_u8::<0, _>(b, self.id.repr());
+            put_u8::<1, _>(b, self.number);
+            put_part::<2, 1, _, _>(b, |b| self.place.put_into(b))
+                .map_err(|f| f.within("place", 0))
+                .map_err(Fault::unwritten)?;
+            put_u8::<3, _>(b, self.marks.bits());
+            Ok(())
+        })?;
         if let Some(extra) = self.extra {
             {
                 let b = &mut [0; 1];
@@ -985,7 +1013,8 @@ impl<'a> vmspec_runtime::WireRef<'a> for EntryRef<'a> {
             .map_err(|f| f.at(base))?;
         let extra = if marks.contains(Marks::LOCKED) {
             Some({
-                let block: [u8; 1] = src.block().field("extra", 31)?;
+                let mut block = [0; 1];
+                src.fill(&mut block).field("extra", 31)?;
                 get_u8::<0, _>(&block)
             })
         } else {
@@ -1067,8 +1096,7 @@ impl Wire for EntryPlace {
 
     #[inline]
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
-        let base = src.position();
-        Self::from_bytes(&src.block()?).map_err(|f| f.at(base))
+        src.decode(|b| Self::from_bytes(b))
     }
 
     #[inline]

@@ -363,7 +363,8 @@ impl Wire for Record {
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
         let order = Endian::Big;
         let base = src.position();
-        let block: [u8; 9] = src.block()?;
+        let mut block = [0; 9];
+        src.fill(&mut block)?;
         let mandatory = get_u16::<0, _>(&block, order);
         let mandatory = Mandatory::from_bits(mandatory)
             .ok_or_else(|| {
@@ -381,7 +382,8 @@ impl Wire for Record {
             && (!mixed.contains(Mixed::WIDE))
         {
             Some({
-                let block: [u8; 1] = src.block().field("body", 17)?;
+                let mut block = [0; 1];
+                src.fill(&mut block).field("body", 17)?;
                 get_u8::<0, _>(&block)
             })
         } else {
@@ -389,7 +391,8 @@ impl Wire for Record {
         };
         let plain = if mixed.unknown_bits() == 0 {
             Some({
-                let block: [u8; 1] = src.block().field("plain", 18)?;
+                let mut block = [0; 1];
+                src.fill(&mut block).field("plain", 18)?;
                 get_u8::<0, _>(&block)
             })
         } else {
@@ -437,12 +440,15 @@ impl Wire for Record {
                 Found::Nothing,
             )
             .map_err(Fault::unwritten)?;
-        let b = &mut [0; 9];
-        put_u16::<0, _>(b, order, self.mandatory.bits());
-        put_u8::<2, _>(b, self.optional.bits());
-        put_u32::<3, _>(b, order, self.mixed.bits());
-        put_u16::<7, _>(b, order, self.loose.bits());
-        sink.put(b)?;
+        sink.array::<
+                9,
+            >(|b| {
+            put_u16::<0, _>(b, order, self.mandatory.bits());
+            put_u8::<2, _>(b, self.optional.bits());
+            put_u32::<3, _>(b, order, self.mixed.bits());
+            put_u16::<7, _>(b, order, self.loose.bits());
+            Ok(())
+        })?;
         if let Some(body) = self.body {
             {
                 let b = &mut [0; 1];

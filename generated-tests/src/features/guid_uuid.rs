@@ -64,7 +64,8 @@ impl Wire for Ids {
 
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
         let base = src.position();
-        let block: [u8; 32] = src.block()?;
+        let mut block = [0; 32];
+        src.fill(&mut block)?;
         let mixed = Guid(*get::<0, 16, _>(&block));
         rule::IDS_MIXED_VALID
             .check(mixed != Guid::from_u128(0x0), 0, mixed)
@@ -92,7 +93,8 @@ impl Wire for Ids {
             == Guid::from_u128(0x302_0100_0504_0706_0809_0a0b_0c0d_0e0f)
         {
             Some({
-                let block: [u8; 1] = src.block().field("special", 14)?;
+                let mut block = [0; 1];
+                src.fill(&mut block).field("special", 14)?;
                 get_u8::<0, _>(&block)
             })
         } else {
@@ -124,10 +126,13 @@ impl Wire for Ids {
                 Found::Nothing,
             )
             .map_err(Fault::unwritten)?;
-        let b = &mut [0; 32];
-        put::<0, 16, _>(b, self.mixed.0);
-        put::<16, 16, _>(b, self.plain.0);
-        sink.put(b)?;
+        sink.array::<
+                32,
+            >(|b| {
+            put::<0, 16, _>(b, self.mixed.0);
+            put::<16, 16, _>(b, self.plain.0);
+            Ok(())
+        })?;
         for (i, it) in self.all.iter().enumerate() {
             {
                 let b = &mut [0; 16];

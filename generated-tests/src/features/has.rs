@@ -5,6 +5,11 @@
     unexpected_cfgs,
     reason = "a crate may be without the features `serde` and `arbitrary`"
 )]
+#![allow(
+    clippy::trivially_copy_pass_by_ref,
+    clippy::unused_self,
+    reason = "blocks are handed on as they lie and put alike, however little they hold"
+)]
 
 extern crate alloc;
 
@@ -171,21 +176,24 @@ impl Wire for Table {
         let third = if len64(entries.iter().filter(|it| it.id == Id::Third).count()) == 1
         {
             Some({
-                let block: [u8; 1] = src.block().field("third", 12)?;
+                let mut block = [0; 1];
+                src.fill(&mut block).field("third", 12)?;
                 get_u8::<0, _>(&block)
             })
         } else {
             None
         };
         let listed_at = src.position();
-        let block: [u8; 1] = src.block()?;
+        let mut block = [0; 1];
+        src.fill(&mut block)?;
         let listed_ = get_u8::<0, _>(&block);
         rule::TABLE_LISTED_VALID
             .check(entries.iter().map(|it| it.value).any(|it| it == listed_), 0, listed_)
             .map_err(|f| f.at(listed_at))?;
         let seven = if entries.iter().map(|it| it.value).any(|it| it == 7) {
             Some({
-                let block: [u8; 1] = src.block().field("seven", 14)?;
+                let mut block = [0; 1];
+                src.fill(&mut block).field("seven", 14)?;
                 get_u8::<0, _>(&block)
             })
         } else {
@@ -249,9 +257,12 @@ impl Wire for Table {
                 sink.put(b).field("third", 12)?;
             }
         }
-        let b = &mut [0; 1];
-        put_u8::<0, _>(b, self.listed);
-        sink.put(b)?;
+        sink.array::<
+                1,
+            >(|b| {
+            put_u8::<0, _>(b, self.listed);
+            Ok(())
+        })?;
         if let Some(seven) = self.seven {
             {
                 let b = &mut [0; 1];
@@ -319,7 +330,8 @@ impl<'a> vmspec_runtime::WireRef<'a> for TableRef<'a> {
         let third = if len64(entries.iter().filter(|it| it.id == Id::Third).count()) == 1
         {
             Some({
-                let block: [u8; 1] = src.block().field("third", 12)?;
+                let mut block = [0; 1];
+                src.fill(&mut block).field("third", 12)?;
                 get_u8::<0, _>(&block)
             })
         } else {
@@ -333,7 +345,8 @@ impl<'a> vmspec_runtime::WireRef<'a> for TableRef<'a> {
             .map_err(|f| f.at(listed_at))?;
         let seven = if entries.iter().map(|it| it.value).any(|it| it == 7) {
             Some({
-                let block: [u8; 1] = src.block().field("seven", 14)?;
+                let mut block = [0; 1];
+                src.fill(&mut block).field("seven", 14)?;
                 get_u8::<0, _>(&block)
             })
         } else {
@@ -425,8 +438,7 @@ impl Wire for Entry {
 
     #[inline]
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
-        let base = src.position();
-        Self::from_bytes(&src.block()?).map_err(|f| f.at(base))
+        src.decode(|b| Self::from_bytes(b))
     }
 
     #[inline]

@@ -363,7 +363,8 @@ impl Wire for Record {
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
         let order = Endian::Little;
         let base = src.position();
-        let block: [u8; 10] = src.block()?;
+        let mut block = [0; 10];
+        src.fill(&mut block)?;
         let number = get_u16::<0, _>(&block, order);
         let size_hint = get_u32::<2, _>(&block, order);
         let mode = get_u8::<6, _>(&block);
@@ -400,14 +401,17 @@ impl Wire for Record {
         rule::RECORD_SPARE_KEPT
             .check(self.spare.is_valid(), 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        let b = &mut [0; 10];
-        put_u16::<0, _>(b, order, self.number);
-        put_u32::<2, _>(b, order, self.size_hint);
-        put_u8::<6, _>(b, self.mode.repr());
-        put_u8::<7, _>(b, u8::from(self.flag));
-        put_u8::<8, _>(b, self.closed.bits());
-        put_u8::<9, _>(b, self.open.bits());
-        sink.put(b)?;
+        sink.array::<
+                10,
+            >(|b| {
+            put_u16::<0, _>(b, order, self.number);
+            put_u32::<2, _>(b, order, self.size_hint);
+            put_u8::<6, _>(b, self.mode.repr());
+            put_u8::<7, _>(b, u8::from(self.flag));
+            put_u8::<8, _>(b, self.closed.bits());
+            put_u8::<9, _>(b, self.open.bits());
+            Ok(())
+        })?;
         sink.zeros_value(&self.spare).field("spare", 21)?;
         Ok(())
     }

@@ -15,6 +15,11 @@
     clippy::redundant_slicing,
     reason = "what is remembered is looked up alike, whatever it is"
 )]
+#![allow(
+    clippy::trivially_copy_pass_by_ref,
+    clippy::unused_self,
+    reason = "blocks are handed on as they lie and put alike, however little they hold"
+)]
 
 extern crate alloc;
 
@@ -392,7 +397,8 @@ impl Wire for Stream {
         let stream_state = StreamState::new(args.inputs);
         let order = Endian::Big;
         let base = src.position();
-        let block: [u8; 2] = src.block()?;
+        let mut block = [0; 2];
+        src.fill(&mut block)?;
         let magic = get::<0, 2, _>(&block);
         rule::STREAM_MAGIC.check(magic == b"IN", 0, magic).map_err(|f| f.at(base))?;
         let head = Head::read_from(src, order, HeadArgs { inputs: args.inputs })
@@ -432,7 +438,8 @@ impl Wire for Stream {
             .field("_", 28)?;
         let tail = if args.inputs.options.contains(Options::CHECKED) {
             Some({
-                let block: [u8; 1] = src.block().field("tail", 29)?;
+                let mut block = [0; 1];
+                src.fill(&mut block).field("tail", 29)?;
                 get_u8::<0, _>(&block)
             })
         } else {
@@ -465,9 +472,12 @@ impl Wire for Stream {
                 Found::Nothing,
             )
             .map_err(Fault::unwritten)?;
-        let b = &mut [0; 2];
-        put::<0, 2, _>(b, *b"IN");
-        sink.put(b)?;
+        sink.array::<
+                2,
+            >(|b| {
+            put::<0, 2, _>(b, *b"IN");
+            Ok(())
+        })?;
         self.head
             .write_into(sink, order, HeadArgs { inputs: args.inputs })
             .field("head", 25)?;
@@ -690,7 +700,8 @@ mod stream_reader {
                         let order = Endian::Big;
                         let stream_state = StreamState::new(args.inputs);
                         let base = src.position();
-                        let block: [u8; 2] = src.block()?;
+                        let mut block = [0; 2];
+                        src.fill(&mut block)?;
                         let magic = get::<0, 2, _>(&block);
                         rule::STREAM_MAGIC
                             .check(magic == b"IN", 0, magic)
@@ -762,7 +773,8 @@ mod stream_reader {
                             .field("_", 28)?;
                         let tail = if args.inputs.options.contains(Options::CHECKED) {
                             Some({
-                                let block: [u8; 1] = src.block().field("tail", 29)?;
+                                let mut block = [0; 1];
+                                src.fill(&mut block).field("tail", 29)?;
                                 get_u8::<0, _>(&block)
                             })
                         } else {
@@ -862,7 +874,8 @@ impl Wire for Head {
     ) -> Result<Self> {
         let order = Endian::Big;
         let base = src.position();
-        let block: [u8; 1] = src.block()?;
+        let mut block = [0; 1];
+        src.fill(&mut block)?;
         let flavor = get_u8::<0, _>(&block);
         let flavor = Flavor::from_repr(flavor)
             .ok_or_else(|| rule::HEAD_FLAVOR.fault(0, flavor))
@@ -873,7 +886,8 @@ impl Wire for Head {
         let owner_at = src.position();
         let owner = if args.inputs.flavor == Flavor::Rich {
             Some({
-                let block: [u8; 16] = src.block().field("owner", 33)?;
+                let mut block = [0; 16];
+                src.fill(&mut block).field("owner", 33)?;
                 Guid(*get::<0, 16, _>(&block))
             })
         } else {
@@ -884,7 +898,8 @@ impl Wire for Head {
                 .check(owner == args.inputs.owner, 0, owner)
                 .map_err(|f| f.at(owner_at))?;
         }
-        let block: [u8; 2] = src.block()?;
+        let mut block = [0; 2];
+        src.fill(&mut block)?;
         let level = get_i16::<0, _>(&block, order);
         Ok(Self { flavor, owner, level })
     }
@@ -911,9 +926,12 @@ impl Wire for Head {
                 .check(owner == args.inputs.owner, 1, owner)
                 .map_err(Fault::unwritten)?;
         }
-        let b = &mut [0; 1];
-        put_u8::<0, _>(b, self.flavor.repr());
-        sink.put(b)?;
+        sink.array::<
+                1,
+            >(|b| {
+            put_u8::<0, _>(b, self.flavor.repr());
+            Ok(())
+        })?;
         if let Some(owner) = self.owner {
             {
                 let b = &mut [0; 16];
@@ -921,9 +939,12 @@ impl Wire for Head {
                 sink.put(b).field("owner", 33)?;
             }
         }
-        let b = &mut [0; 2];
-        put_i16::<0, _>(b, order, self.level);
-        sink.put(b)?;
+        sink.array::<
+                2,
+            >(|b| {
+            put_i16::<0, _>(b, order, self.level);
+            Ok(())
+        })?;
         Ok(())
     }
 
@@ -1032,8 +1053,7 @@ impl Wire for Word {
         _: Endian,
         args: WordArgs,
     ) -> Result<Self> {
-        let base = src.position();
-        Self::from_bytes(&src.block()?, args).map_err(|f| f.at(base))
+        src.decode(|b| Self::from_bytes(b, args))
     }
 
     #[inline]
@@ -1194,7 +1214,8 @@ impl Wire for Record {
     ) -> Result<Self> {
         let order = Endian::Big;
         let base = src.position();
-        let block: [u8; 1] = src.block()?;
+        let mut block = [0; 1];
+        src.fill(&mut block)?;
         let kind = get_u8::<0, _>(&block);
         let kind = Kind::from_repr(kind)
             .ok_or_else(|| rule::RECORD_KIND.fault(0, kind))
@@ -1220,9 +1241,12 @@ impl Wire for Record {
     ) -> Result<()> {
         let order = Endian::Big;
         let kind = self.kind();
-        let b = &mut [0; 1];
-        put_u8::<0, _>(b, kind.repr());
-        sink.put(b)?;
+        sink.array::<
+                1,
+            >(|b| {
+            put_u8::<0, _>(b, kind.repr());
+            Ok(())
+        })?;
         self.body
             .write_into(
                 sink,
@@ -1584,8 +1608,7 @@ impl Wire for RecordBodyNote {
         order: Endian,
         args: RecordBodyNoteArgs<'_>,
     ) -> Result<Self> {
-        let base = src.position();
-        Self::from_bytes(&src.block()?, order, args).map_err(|f| f.at(base))
+        src.decode(|b| Self::from_bytes(b, order, args))
     }
 
     #[inline]
@@ -1749,11 +1772,13 @@ impl Wire for Block {
         args: BlockArgs,
     ) -> Result<Self> {
         let order = Endian::Big;
-        let block: [u8; 1] = src.block()?;
+        let mut block = [0; 1];
+        src.fill(&mut block)?;
         let count = get_u8::<0, _>(&block);
         let page_size = if args.inputs.sizes {
             Some({
-                let block: [u8; 2] = src.block().field("page_size", 51)?;
+                let mut block = [0; 2];
+                src.fill(&mut block).field("page_size", 51)?;
                 get_u16::<0, _>(&block, order)
             })
         } else {
@@ -1796,9 +1821,12 @@ impl Wire for Block {
         rule::BLOCK_PAGE_SIZE_IF
             .check(args.inputs.sizes == self.page_size.is_some(), 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        let b = &mut [0; 1];
-        put_u8::<0, _>(b, count);
-        sink.put(b)?;
+        sink.array::<
+                1,
+            >(|b| {
+            put_u8::<0, _>(b, count);
+            Ok(())
+        })?;
         if let Some(page_size) = self.page_size {
             {
                 let b = &mut [0; 2];
@@ -1861,7 +1889,8 @@ impl<'a> vmspec_runtime::WireRef<'a> for BlockRef<'a> {
         let count = get_u8::<0, _>(block);
         let page_size = if args.inputs.sizes {
             Some({
-                let block: [u8; 2] = src.block().field("page_size", 51)?;
+                let mut block = [0; 2];
+                src.fill(&mut block).field("page_size", 51)?;
                 get_u16::<0, _>(&block, order)
             })
         } else {
@@ -2017,8 +2046,7 @@ impl Wire for Page {
         _: Endian,
         args: PageArgs,
     ) -> Result<Self> {
-        let base = src.position();
-        Self::from_bytes(&src.block()?, args).map_err(|f| f.at(base))
+        src.decode(|b| Self::from_bytes(b, args))
     }
 
     #[inline]
@@ -2225,8 +2253,7 @@ impl Wire for Table {
         _: Endian,
         args: TableArgs,
     ) -> Result<Self> {
-        let base = src.position();
-        Self::from_bytes(&src.block()?, args).map_err(|f| f.at(base))
+        src.decode(|b| Self::from_bytes(b, args))
     }
 
     #[inline]
@@ -2800,11 +2827,13 @@ impl Wire for WideRoom {
         _: Endian,
         args: WideRoomArgs,
     ) -> Result<Self> {
-        let block: [u8; 1] = src.block()?;
+        let mut block = [0; 1];
+        src.fill(&mut block)?;
         let a = get_u8::<0, _>(&block);
         let b_ = if args.inputs.sizes {
             Some({
-                let block: [u8; 1] = src.block().field("b", 70)?;
+                let mut block = [0; 1];
+                src.fill(&mut block).field("b", 70)?;
                 get_u8::<0, _>(&block)
             })
         } else {
@@ -2822,9 +2851,12 @@ impl Wire for WideRoom {
         rule::WIDE_ROOM_B_IF
             .check(args.inputs.sizes == self.b.is_some(), 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        let b = &mut [0; 1];
-        put_u8::<0, _>(b, self.a);
-        sink.put(b)?;
+        sink.array::<
+                1,
+            >(|b| {
+            put_u8::<0, _>(b, self.a);
+            Ok(())
+        })?;
         if let Some(b_) = self.b {
             {
                 let b = &mut [0; 1];

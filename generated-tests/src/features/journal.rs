@@ -5,6 +5,11 @@
     unexpected_cfgs,
     reason = "a crate may be without the features `serde` and `arbitrary`"
 )]
+#![allow(
+    clippy::trivially_copy_pass_by_ref,
+    clippy::unused_self,
+    reason = "blocks are handed on as they lie and put alike, however little they hold"
+)]
 
 extern crate alloc;
 
@@ -78,7 +83,8 @@ impl Wire for Store {
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
         let order = Endian::Big;
         let base = src.position();
-        let block: [u8; 12] = src.block()?;
+        let mut block = [0; 12];
+        src.fill(&mut block)?;
         let magic = get::<0, 5, _>(&block);
         rule::STORE_MAGIC.check(magic == b"STORE", 0, magic).map_err(|f| f.at(base))?;
         let clean = get_u8::<5, _>(&block);
@@ -135,13 +141,16 @@ impl Wire for Store {
                 .check(u64::from(self.log_size) == log.wire_len(), 0, log.wire_len())
                 .map_err(Fault::unwritten)?;
         }
-        let b = &mut [0; 12];
-        put::<0, 5, _>(b, *b"STORE");
-        put_u8::<5, _>(b, u8::from(self.clean));
-        put_u16::<6, _>(b, order, self.epoch);
-        put_u16::<8, _>(b, order, self.start_of_log);
-        put_u16::<10, _>(b, order, self.log_size);
-        sink.put(b)?;
+        sink.array::<
+                12,
+            >(|b| {
+            put::<0, 5, _>(b, *b"STORE");
+            put_u8::<5, _>(b, u8::from(self.clean));
+            put_u16::<6, _>(b, order, self.epoch);
+            put_u16::<8, _>(b, order, self.start_of_log);
+            put_u16::<10, _>(b, order, self.log_size);
+            Ok(())
+        })?;
         if let Some(log) = &self.log {
             sink.blob(&self.log_gap)?;
             sink.blob(log).field("log", 16)?;
@@ -527,19 +536,25 @@ impl Entry {
         let strides = self.strides_driven().map_err(Fault::unwritten)?;
         let change_count = self.change_count_driven().map_err(Fault::unwritten)?;
         let sum_: u32 = of_all;
-        let b = &mut [0; 3];
-        put::<0, 2, _>(b, *b"J!");
-        put_u8::<2, _>(b, strides);
-        sink.put(b)?;
-        let b = &mut [0; 15];
-        put_u8::<0, _>(b, self.version);
-        put_u16::<1, _>(b, order, self.epoch);
-        put_u16::<3, _>(b, order, self.number);
-        put_u8::<5, _>(b, self.first);
-        put_u8::<6, _>(b, change_count);
-        put_u32::<7, _>(b, order, self.end);
-        put_u32::<11, _>(b, order, sum_);
-        sink.put(b)?;
+        sink.array::<
+                3,
+            >(|b| {
+            put::<0, 2, _>(b, *b"J!");
+            put_u8::<2, _>(b, strides);
+            Ok(())
+        })?;
+        sink.array::<
+                15,
+            >(|b| {
+            put_u8::<0, _>(b, self.version);
+            put_u16::<1, _>(b, order, self.epoch);
+            put_u16::<3, _>(b, order, self.number);
+            put_u8::<5, _>(b, self.first);
+            put_u8::<6, _>(b, change_count);
+            put_u32::<7, _>(b, order, self.end);
+            put_u32::<11, _>(b, order, sum_);
+            Ok(())
+        })?;
         for (i, it) in self.changes.iter().enumerate() {
             it.write_into(
                     sink,
@@ -578,13 +593,15 @@ impl Wire for Entry {
         let order = Endian::Big;
         let base = src.position();
         let again = src.again();
-        let block: [u8; 3] = src.block()?;
+        let mut block = [0; 3];
+        src.fill(&mut block)?;
         let magic = get::<0, 2, _>(&block);
         rule::ENTRY_MAGIC.check(magic == b"J!", 0, magic).map_err(|f| f.at(base))?;
         let strides = get_u8::<2, _>(&block);
         let outer = src.enter_from(base, u64::from(strides).saturating_mul(64), 4096)?;
         let version_at = src.position();
-        let block: [u8; 15] = src.block()?;
+        let mut block = [0; 15];
+        src.fill(&mut block)?;
         let version = get_u8::<0, _>(&block);
         let epoch = get_u16::<1, _>(&block, order);
         let number = get_u16::<3, _>(&block, order);
@@ -896,8 +913,7 @@ impl Wire for Change {
         _: Endian,
         args: ChangeArgs,
     ) -> Result<Self> {
-        let base = src.position();
-        Self::from_bytes(&src.block()?, args).map_err(|f| f.at(base))
+        src.decode(|b| Self::from_bytes(b, args))
     }
 
     #[inline]

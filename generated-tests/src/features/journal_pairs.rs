@@ -7,7 +7,8 @@
 )]
 #![allow(
     clippy::trivially_copy_pass_by_ref,
-    reason = "blocks are handed on as they lie, however short they are"
+    clippy::unused_self,
+    reason = "blocks are handed on as they lie and put alike, however little they hold"
 )]
 
 extern crate alloc;
@@ -599,8 +600,7 @@ impl Wire for DiskHead {
 
     #[inline]
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
-        let base = src.position();
-        Self::from_bytes(&src.block()?).map_err(|f| f.at(base))
+        src.decode(|b| Self::from_bytes(b))
     }
 
     #[inline]
@@ -803,20 +803,26 @@ impl LogEntry {
         let descriptor_count = self.descriptor_count_driven().map_err(Fault::unwritten)?;
         let checksum_: u32 = of_all;
         let base = sink.position();
-        let b = &mut [0; 12];
-        put::<0, 4, _>(b, *b"loge");
-        put_u32::<4, _>(b, order, checksum_);
-        put_u32::<8, _>(b, order, length);
-        sink.put(b)?;
-        let b = &mut [0; 52];
-        put_u32::<0, _>(b, order, self.tail);
-        put_u64::<4, _>(b, order, self.number);
-        put_u32::<12, _>(b, order, descriptor_count);
-        put::<16, 4, _>(b, self.reserved.0);
-        put::<20, 16, _>(b, self.log_id.0);
-        put_u64::<36, _>(b, order, self.flushed);
-        put_u64::<44, _>(b, order, self.last);
-        sink.put(b)?;
+        sink.array::<
+                12,
+            >(|b| {
+            put::<0, 4, _>(b, *b"loge");
+            put_u32::<4, _>(b, order, checksum_);
+            put_u32::<8, _>(b, order, length);
+            Ok(())
+        })?;
+        sink.array::<
+                52,
+            >(|b| {
+            put_u32::<0, _>(b, order, self.tail);
+            put_u64::<4, _>(b, order, self.number);
+            put_u32::<12, _>(b, order, descriptor_count);
+            put::<16, 4, _>(b, self.reserved.0);
+            put::<20, 16, _>(b, self.log_id.0);
+            put_u64::<36, _>(b, order, self.flushed);
+            put_u64::<44, _>(b, order, self.last);
+            Ok(())
+        })?;
         for (i, it) in self.descriptors.iter().enumerate() {
             it.write_into(
                     sink,
@@ -872,7 +878,8 @@ impl Wire for LogEntry {
         let order = Endian::Little;
         let base = src.position();
         let again = src.again();
-        let block: [u8; 12] = src.block()?;
+        let mut block = [0; 12];
+        src.fill(&mut block)?;
         let magic = get::<0, 4, _>(&block);
         rule::LOG_ENTRY_MAGIC.check(magic == b"loge", 0, magic).map_err(|f| f.at(base))?;
         let checksum_ = get_u32::<4, _>(&block, order);
@@ -882,7 +889,8 @@ impl Wire for LogEntry {
             .map_err(|f| f.at(base))?;
         let outer = src.enter_from(base, u64::from(length), 65_536)?;
         let tail_at = src.position();
-        let block: [u8; 52] = src.block()?;
+        let mut block = [0; 52];
+        src.fill(&mut block)?;
         let tail = get_u32::<0, _>(&block, order);
         rule::LOG_ENTRY_TAIL_VALID
             .check((u64::from(tail) % 512) == 0, 0, tail)
@@ -1345,8 +1353,7 @@ impl Wire for Descriptor {
         _: Endian,
         args: DescriptorArgs,
     ) -> Result<Self> {
-        let base = src.position();
-        Self::from_bytes(&src.block()?, args).map_err(|f| f.at(base))
+        src.decode(|b| Self::from_bytes(b, args))
     }
 
     #[inline]
@@ -1660,8 +1667,7 @@ impl Wire for DescriptorBody {
         order: Endian,
         args: DescriptorBodyArgs,
     ) -> Result<Self> {
-        let base = src.position();
-        Self::from_bytes(&src.block()?, order, args).map_err(|f| f.at(base))
+        src.decode(|b| Self::from_bytes(b, order, args))
     }
 
     #[inline]
@@ -1863,8 +1869,7 @@ impl Wire for DescriptorBodyData {
 
     #[inline]
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
-        let base = src.position();
-        Self::from_bytes(&src.block()?).map_err(|f| f.at(base))
+        src.decode(|b| Self::from_bytes(b))
     }
 
     #[inline]
@@ -2028,8 +2033,7 @@ impl Wire for DescriptorBodyZero {
 
     #[inline]
     fn read_from<I: Input>(src: &mut Source<I>, order: Endian, (): ()) -> Result<Self> {
-        let base = src.position();
-        Self::from_bytes(&src.block()?, order).map_err(|f| f.at(base))
+        src.decode(|b| Self::from_bytes(b, order))
     }
 
     #[inline]
@@ -2220,8 +2224,7 @@ impl Wire for LogSector {
         _: Endian,
         args: LogSectorArgs,
     ) -> Result<Self> {
-        let base = src.position();
-        Self::from_bytes(&src.block()?, args).map_err(|f| f.at(base))
+        src.decode(|b| Self::from_bytes(b, args))
     }
 
     #[inline]

@@ -59,11 +59,13 @@ impl Wire for Record {
 
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
         let order = Endian::Big;
-        let block: [u8; 1] = src.block()?;
+        let mut block = [0; 1];
+        src.fill(&mut block)?;
         let a = get_u8::<0, _>(&block);
         let b_ = if a > 3 {
             Some({
-                let block: [u8; 1] = src.block().field("b", 10)?;
+                let mut block = [0; 1];
+                src.fill(&mut block).field("b", 10)?;
                 get_u8::<0, _>(&block)
             })
         } else {
@@ -72,7 +74,8 @@ impl Wire for Record {
         let c_at = src.position();
         let c = if a > 5 {
             Some({
-                let block: [u8; 1] = src.block().field("c", 11)?;
+                let mut block = [0; 1];
+                src.fill(&mut block).field("c", 11)?;
                 get_u8::<0, _>(&block)
             })
         } else {
@@ -88,7 +91,8 @@ impl Wire for Record {
             None
         };
         let wide_at = src.position();
-        let block: [u8; 2] = src.block()?;
+        let mut block = [0; 2];
+        src.fill(&mut block)?;
         let wide = get_u16::<0, _>(&block, order);
         let pinned = u16::try_from(i128::from(u64::from(a).saturating_add(255)))
             .ok()
@@ -150,9 +154,12 @@ impl Wire for Record {
         rule::RECORD_WIDE_KEPT
             .check(self.wide.other() != Some(&pinned), 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        let b = &mut [0; 1];
-        put_u8::<0, _>(b, self.a);
-        sink.put(b)?;
+        sink.array::<
+                1,
+            >(|b| {
+            put_u8::<0, _>(b, self.a);
+            Ok(())
+        })?;
         if let Some(b_) = self.b {
             {
                 let b = &mut [0; 1];
@@ -167,9 +174,12 @@ impl Wire for Record {
                 sink.put(b).field("c", 11)?;
             }
         }
-        let b = &mut [0; 2];
-        put_u16::<0, _>(b, order, wide);
-        sink.put(b)?;
+        sink.array::<
+                2,
+            >(|b| {
+            put_u16::<0, _>(b, order, wide);
+            Ok(())
+        })?;
         Ok(())
     }
 

@@ -5,6 +5,11 @@
     unexpected_cfgs,
     reason = "a crate may be without the features `serde` and `arbitrary`"
 )]
+#![allow(
+    clippy::trivially_copy_pass_by_ref,
+    clippy::unused_self,
+    reason = "blocks are handed on as they lie and put alike, however little they hold"
+)]
 
 extern crate alloc;
 
@@ -166,7 +171,8 @@ impl Wire for Disk {
         let order = Endian::Little;
         let base = src.position();
         let place = src.place();
-        let block: [u8; 5] = src.block()?;
+        let mut block = [0; 5];
+        src.fill(&mut block)?;
         let at_ = get_u8::<0, _>(&block);
         let size = get_u16::<1, _>(&block, order);
         let blocks = get_u8::<3, _>(&block);
@@ -194,7 +200,8 @@ impl Wire for Disk {
                 .saturating_mul(4);
             whole.cut(table_aside, n).field("table", 16)?
         };
-        let block: [u8; 1] = src.block()?;
+        let mut block = [0; 1];
+        src.fill(&mut block)?;
         let last_ = get_u8::<0, _>(&block);
         let slack = src.end_place_keep(&place)?;
         Ok(Self {
@@ -236,12 +243,15 @@ impl Wire for Disk {
             .map_err(Fault::unwritten)?;
         let base = sink.position();
         let place = Place::default();
-        let b = &mut [0; 5];
-        put_u8::<0, _>(b, self.at);
-        put_u16::<1, _>(b, order, size);
-        put_u8::<3, _>(b, self.blocks);
-        put_u8::<4, _>(b, self.ratio);
-        sink.put(b)?;
+        sink.array::<
+                5,
+            >(|b| {
+            put_u8::<0, _>(b, self.at);
+            put_u16::<1, _>(b, order, size);
+            put_u8::<3, _>(b, self.blocks);
+            put_u8::<4, _>(b, self.ratio);
+            Ok(())
+        })?;
         place
             .put(
                 u64::from(self.at),
@@ -253,9 +263,12 @@ impl Wire for Disk {
                 },
             )
             .field("table", 16)?;
-        let b = &mut [0; 1];
-        put_u8::<0, _>(b, self.last);
-        sink.put(b)?;
+        sink.array::<
+                1,
+            >(|b| {
+            put_u8::<0, _>(b, self.last);
+            Ok(())
+        })?;
         sink.asides_keep(&place, base, &self.slack)?;
         Ok(())
     }
@@ -428,8 +441,7 @@ impl Wire for Entry {
         _: Endian,
         args: EntryArgs,
     ) -> Result<Self> {
-        let base = src.position();
-        Self::from_bytes(&src.block()?, args).map_err(|f| f.at(base))
+        src.decode(|b| Self::from_bytes(b, args))
     }
 
     #[inline]
@@ -610,7 +622,8 @@ impl Wire for Row {
 
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
         let order = Endian::Little;
-        let block: [u8; 2] = src.block()?;
+        let mut block = [0; 2];
+        src.fill(&mut block)?;
         let count = get_u16::<0, _>(&block, order);
         let numbers = src
             .blob((u64::from(count)).saturating_mul(2))
@@ -621,7 +634,8 @@ impl Wire for Row {
         } else {
             None
         };
-        let block: [u8; 1] = src.block()?;
+        let mut block = [0; 1];
+        src.fill(&mut block)?;
         let behind = get_u8::<0, _>(&block);
         Ok(Self {
             count,
@@ -665,17 +679,23 @@ impl Wire for Row {
                 )
                 .map_err(Fault::unwritten)?;
         }
-        let b = &mut [0; 2];
-        put_u16::<0, _>(b, order, self.count);
-        sink.put(b)?;
+        sink.array::<
+                2,
+            >(|b| {
+            put_u16::<0, _>(b, order, self.count);
+            Ok(())
+        })?;
         sink.blob(&self.numbers).field("numbers", 39)?;
         sink.blob(&self.points).field("points", 40)?;
         if let Some(more) = &self.more {
             sink.blob(more).field("more", 41)?;
         }
-        let b = &mut [0; 1];
-        put_u8::<0, _>(b, self.behind);
-        sink.put(b)?;
+        sink.array::<
+                1,
+            >(|b| {
+            put_u8::<0, _>(b, self.behind);
+            Ok(())
+        })?;
         Ok(())
     }
 
@@ -901,8 +921,7 @@ impl Wire for RowPoints {
 
     #[inline]
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
-        let base = src.position();
-        Self::from_bytes(&src.block()?).map_err(|f| f.at(base))
+        src.decode(|b| Self::from_bytes(b))
     }
 
     #[inline]
@@ -1253,8 +1272,7 @@ impl Wire for Small {
         _: Endian,
         args: SmallArgs,
     ) -> Result<Self> {
-        let base = src.position();
-        Self::from_bytes(&src.block()?, args).map_err(|f| f.at(base))
+        src.decode(|b| Self::from_bytes(b, args))
     }
 
     #[inline]

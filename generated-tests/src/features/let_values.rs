@@ -5,6 +5,11 @@
     unexpected_cfgs,
     reason = "a crate may be without the features `serde` and `arbitrary`"
 )]
+#![allow(
+    clippy::trivially_copy_pass_by_ref,
+    clippy::unused_self,
+    reason = "blocks are handed on as they lie and put alike, however little they hold"
+)]
 
 extern crate alloc;
 
@@ -180,7 +185,8 @@ impl Wire for Record {
             .field("block", 14)?
         {
             Some({
-                let block: [u8; 1] = src.block().field("block", 14)?;
+                let mut block = [0; 1];
+                src.fill(&mut block).field("block", 14)?;
                 get_u8::<0, _>(&block)
             })
         } else {
@@ -188,7 +194,8 @@ impl Wire for Record {
         };
         let far = if (u64::from(head.page) << 10) >= 1_048_576 {
             Some({
-                let block: [u8; 1] = src.block().field("far", 15)?;
+                let mut block = [0; 1];
+                src.fill(&mut block).field("far", 15)?;
                 get_u8::<0, _>(&block)
             })
         } else {
@@ -357,7 +364,8 @@ impl<'a> vmspec_runtime::WireRef<'a> for RecordRef<'a> {
             .field("block", 14)?
         {
             Some({
-                let block: [u8; 1] = src.block().field("block", 14)?;
+                let mut block = [0; 1];
+                src.fill(&mut block).field("block", 14)?;
                 get_u8::<0, _>(&block)
             })
         } else {
@@ -365,7 +373,8 @@ impl<'a> vmspec_runtime::WireRef<'a> for RecordRef<'a> {
         };
         let far = if (u64::from(head.page) << 10) >= 1_048_576 {
             Some({
-                let block: [u8; 1] = src.block().field("far", 15)?;
+                let mut block = [0; 1];
+                src.fill(&mut block).field("far", 15)?;
                 get_u8::<0, _>(&block)
             })
         } else {
@@ -661,8 +670,7 @@ impl Wire for RecordBodyZero {
 
     #[inline]
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
-        let base = src.position();
-        Self::from_bytes(&src.block()?).map_err(|f| f.at(base))
+        src.decode(|b| Self::from_bytes(b))
     }
 
     #[inline]
@@ -794,8 +802,7 @@ impl Wire for RecordBodyPage {
 
     #[inline]
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
-        let base = src.position();
-        Self::from_bytes(&src.block()?).map_err(|f| f.at(base))
+        src.decode(|b| Self::from_bytes(b))
     }
 
     #[inline]
@@ -1051,8 +1058,7 @@ impl Wire for Head {
 
     #[inline]
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
-        let base = src.position();
-        Self::from_bytes(&src.block()?).map_err(|f| f.at(base))
+        src.decode(|b| Self::from_bytes(b))
     }
 
     #[inline]

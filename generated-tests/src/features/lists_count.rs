@@ -5,6 +5,11 @@
     unexpected_cfgs,
     reason = "a crate may be without the features `serde` and `arbitrary`"
 )]
+#![allow(
+    clippy::trivially_copy_pass_by_ref,
+    clippy::unused_self,
+    reason = "blocks are handed on as they lie and put alike, however little they hold"
+)]
 
 extern crate alloc;
 
@@ -215,7 +220,8 @@ impl Wire for Lists {
                 )
                 .field("colors", 12)?
         };
-        let block: [u8; 1] = src.block()?;
+        let mut block = [0; 1];
+        src.fill(&mut block)?;
         let count = get_u8::<0, _>(&block);
         let points_at = src.position();
         let points = {
@@ -225,7 +231,8 @@ impl Wire for Lists {
                 .map_err(|f| f.at(points_at))?;
             src.list(count, Point::from_bytes).field("points", 14)?
         };
-        let block: [u8; 1] = src.block()?;
+        let mut block = [0; 1];
+        src.fill(&mut block)?;
         let rows = get_u8::<0, _>(&block);
         let grid = {
             let count = u64::from(rows);
@@ -342,15 +349,21 @@ impl Wire for Lists {
                 sink.put(b).index(i).field("colors", 12)?;
             }
         }
-        let b = &mut [0; 1];
-        put_u8::<0, _>(b, count);
-        sink.put(b)?;
+        sink.array::<
+                1,
+            >(|b| {
+            put_u8::<0, _>(b, count);
+            Ok(())
+        })?;
         for (i, it) in self.points.iter().enumerate() {
             it.write_into(sink, order, ()).index(i).field("points", 14)?;
         }
-        let b = &mut [0; 1];
-        put_u8::<0, _>(b, rows);
-        sink.put(b)?;
+        sink.array::<
+                1,
+            >(|b| {
+            put_u8::<0, _>(b, rows);
+            Ok(())
+        })?;
         for (i, it) in self.grid.iter().enumerate() {
             it.write_into(sink, order, ()).index(i).field("grid", 16)?;
         }
@@ -636,8 +649,7 @@ impl Wire for Point {
 
     #[inline]
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
-        let base = src.position();
-        Self::from_bytes(&src.block()?).map_err(|f| f.at(base))
+        src.decode(|b| Self::from_bytes(b))
     }
 
     #[inline]
@@ -767,7 +779,8 @@ impl Wire for Row {
     ];
 
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
-        let block: [u8; 1] = src.block()?;
+        let mut block = [0; 1];
+        src.fill(&mut block)?;
         let width = get_u8::<0, _>(&block);
         let cells = {
             let count = u64::from(width);
@@ -790,9 +803,12 @@ impl Wire for Row {
         (): (),
     ) -> Result<()> {
         let width = self.width_driven().map_err(Fault::unwritten)?;
-        let b = &mut [0; 1];
-        put_u8::<0, _>(b, width);
-        sink.put(b)?;
+        sink.array::<
+                1,
+            >(|b| {
+            put_u8::<0, _>(b, width);
+            Ok(())
+        })?;
         for (i, it) in self.cells.iter().enumerate() {
             {
                 let b = &mut [0; 1];
@@ -919,8 +935,7 @@ impl Wire for Slot {
         _: Endian,
         args: SlotArgs,
     ) -> Result<Self> {
-        let base = src.position();
-        Self::from_bytes(&src.block()?, args).map_err(|f| f.at(base))
+        src.decode(|b| Self::from_bytes(b, args))
     }
 
     #[inline]

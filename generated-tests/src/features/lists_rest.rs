@@ -5,6 +5,11 @@
     unexpected_cfgs,
     reason = "a crate may be without the features `serde` and `arbitrary`"
 )]
+#![allow(
+    clippy::trivially_copy_pass_by_ref,
+    clippy::unused_self,
+    reason = "blocks are handed on as they lie and put alike, however little they hold"
+)]
 
 extern crate alloc;
 
@@ -80,7 +85,8 @@ impl Wire for File {
 
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
         let order = Endian::Little;
-        let block: [u8; 2] = src.block()?;
+        let mut block = [0; 2];
+        src.fill(&mut block)?;
         let length = get_u16::<0, _>(&block, order);
         let numbers = {
             let len = u64::from(length);
@@ -92,7 +98,8 @@ impl Wire for File {
                             let mut numbers = Vec::new();
                             while !src.is_done()? {
                                 let it = {
-                                    let block: [u8; 2] = src.block().index(numbers.len())?;
+                                    let mut block = [0; 2];
+                                    src.fill(&mut block).index(numbers.len())?;
                                     get_u16::<0, _>(&block, order)
                                 };
                                 numbers.push(it);
@@ -156,9 +163,12 @@ impl Wire for File {
         rule::FILE_RECORDS_MAX_COUNT
             .check(len64(self.records.len()) <= 3_u64, 0, self.records.len())
             .map_err(Fault::unwritten)?;
-        let b = &mut [0; 2];
-        put_u16::<0, _>(b, order, length);
-        sink.put(b)?;
+        sink.array::<
+                2,
+            >(|b| {
+            put_u16::<0, _>(b, order, length);
+            Ok(())
+        })?;
         for (i, it) in self.numbers.iter().enumerate() {
             {
                 let b = &mut [0; 2];
@@ -217,8 +227,8 @@ impl<'a> vmspec_runtime::WireRef<'a> for FileRef<'a> {
                     let mut numbers = Vec::new();
                     while !src.is_done().field("numbers", 10)? {
                         let it = {
-                            let block: [u8; 2] = src
-                                .block()
+                            let mut block = [0; 2];
+                            src.fill(&mut block)
                                 .index(numbers.len())
                                 .field("numbers", 10)?;
                             get_u16::<0, _>(&block, order)
@@ -336,7 +346,8 @@ impl Wire for FileArea {
 
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
         let base = src.position();
-        let block: [u8; 1] = src.block()?;
+        let mut block = [0; 1];
+        src.fill(&mut block)?;
         let left = get_u8::<0, _>(&block);
         rule::FILE_AREA_LEFT_VALID
             .check(u64::from(left) == src.rest()?, 0, left)
@@ -366,9 +377,12 @@ impl Wire for FileArea {
                 self.left,
             )
             .map_err(Fault::unwritten)?;
-        let b = &mut [0; 1];
-        put_u8::<0, _>(b, self.left);
-        sink.put(b)?;
+        sink.array::<
+                1,
+            >(|b| {
+            put_u8::<0, _>(b, self.left);
+            Ok(())
+        })?;
         for (i, it) in self.texts.iter().enumerate() {
             sink.put(it.as_bytes_with_nul()).index(i).field("texts", 16)?;
         }
@@ -481,8 +495,7 @@ impl Wire for Record {
 
     #[inline]
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
-        let base = src.position();
-        Self::from_bytes(&src.block()?).map_err(|f| f.at(base))
+        src.decode(|b| Self::from_bytes(b))
     }
 
     #[inline]

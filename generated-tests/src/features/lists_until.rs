@@ -84,10 +84,8 @@ impl Wire for Lists {
             let mut bytes = Vec::new();
             loop {
                 let it = {
-                    let block: [u8; 1] = src
-                        .block()
-                        .index(bytes.len())
-                        .field("bytes", 10)?;
+                    let mut block = [0; 1];
+                    src.fill(&mut block).index(bytes.len()).field("bytes", 10)?;
                     get_u8::<0, _>(&block)
                 };
                 let last = it == 0xff;
@@ -106,10 +104,8 @@ impl Wire for Lists {
             let mut total_0 = 0_i128;
             loop {
                 let it = {
-                    let block: [u8; 1] = src
-                        .block()
-                        .index(running.len())
-                        .field("running", 11)?;
+                    let mut block = [0; 1];
+                    src.fill(&mut block).index(running.len()).field("running", 11)?;
                     get_u8::<0, _>(&block)
                 };
                 total_0 = total_0.saturating_add(i128::from(it));
@@ -261,10 +257,8 @@ impl<'a> vmspec_runtime::WireRef<'a> for ListsRef<'a> {
                 let mut bytes = Vec::new();
                 loop {
                     let it = {
-                        let block: [u8; 1] = src
-                            .block()
-                            .index(bytes.len())
-                            .field("bytes", 10)?;
+                        let mut block = [0; 1];
+                        src.fill(&mut block).index(bytes.len()).field("bytes", 10)?;
                         get_u8::<0, _>(&block)
                     };
                     let last = it == 0xff;
@@ -289,10 +283,8 @@ impl<'a> vmspec_runtime::WireRef<'a> for ListsRef<'a> {
                 let mut total_0 = 0_i128;
                 loop {
                     let it = {
-                        let block: [u8; 1] = src
-                            .block()
-                            .index(running.len())
-                            .field("running", 11)?;
+                        let mut block = [0; 1];
+                        src.fill(&mut block).index(running.len()).field("running", 11)?;
                         get_u8::<0, _>(&block)
                     };
                     total_0 = total_0.saturating_add(i128::from(it));
@@ -367,7 +359,8 @@ impl Wire for Entry {
     ];
 
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
-        let block: [u8; 1] = src.block()?;
+        let mut block = [0; 1];
+        src.fill(&mut block)?;
         let kind = get_u8::<0, _>(&block);
         let text = if kind != 0 {
             Some({
@@ -394,9 +387,12 @@ impl Wire for Entry {
                 .check(u8::try_from(text.0.len()).is_ok(), 0, text.0.len())
                 .map_err(Fault::unwritten)?;
         }
-        let b = &mut [0; 1];
-        put_u8::<0, _>(b, self.kind);
-        sink.put(b)?;
+        sink.array::<
+                1,
+            >(|b| {
+            put_u8::<0, _>(b, self.kind);
+            Ok(())
+        })?;
         if let Some(text) = &self.text {
             {
                 let b = &mut [0; 1];

@@ -64,7 +64,8 @@ impl Wire for File {
 
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
         let order = Endian::Big;
-        let block: [u8; 2] = src.block()?;
+        let mut block = [0; 2];
+        src.fill(&mut block)?;
         let total = get_u16::<0, _>(&block, order);
         let blocks_at = src.position();
         let blocks = {
@@ -93,7 +94,8 @@ impl Wire for File {
             let mut total_0 = 0_u64;
             while total_0 < u64::from(total) {
                 let it = {
-                    let block: [u8; 1] = src.block().index(few.len()).field("few", 11)?;
+                    let mut block = [0; 1];
+                    src.fill(&mut block).index(few.len()).field("few", 11)?;
                     get_u8::<0, _>(&block)
                 };
                 total_0 = total_0.saturating_add(1);
@@ -104,7 +106,8 @@ impl Wire for File {
             }
             few
         };
-        let block: [u8; 1] = src.block()?;
+        let mut block = [0; 1];
+        src.fill(&mut block)?;
         let tail = get_u8::<0, _>(&block);
         Ok(Self { total, blocks, few, tail })
     }
@@ -151,9 +154,12 @@ impl Wire for File {
         rule::FILE_FEW_MAX_COUNT
             .check(len64(self.few.len()) <= 3_u64, 0, self.few.len())
             .map_err(Fault::unwritten)?;
-        let b = &mut [0; 2];
-        put_u16::<0, _>(b, order, self.total);
-        sink.put(b)?;
+        sink.array::<
+                2,
+            >(|b| {
+            put_u16::<0, _>(b, order, self.total);
+            Ok(())
+        })?;
         for (i, it) in self.blocks.iter().enumerate() {
             it.write_into(sink, order, ()).index(i).field("blocks", 10)?;
         }
@@ -164,9 +170,12 @@ impl Wire for File {
                 sink.put(b).index(i).field("few", 11)?;
             }
         }
-        let b = &mut [0; 1];
-        put_u8::<0, _>(b, self.tail);
-        sink.put(b)?;
+        sink.array::<
+                1,
+            >(|b| {
+            put_u8::<0, _>(b, self.tail);
+            Ok(())
+        })?;
         Ok(())
     }
 
@@ -237,10 +246,8 @@ impl<'a> vmspec_runtime::WireRef<'a> for FileRef<'a> {
                 let mut total_0 = 0_u64;
                 while total_0 < u64::from(total) {
                     let it = {
-                        let block: [u8; 1] = src
-                            .block()
-                            .index(few.len())
-                            .field("few", 11)?;
+                        let mut block = [0; 1];
+                        src.fill(&mut block).index(few.len()).field("few", 11)?;
                         get_u8::<0, _>(&block)
                     };
                     total_0 = total_0.saturating_add(1);
@@ -314,7 +321,8 @@ impl Wire for Block {
             Text(src.bytes(len.into(), u64::MAX).field("name", 16)?)
         };
         let length_at = src.position();
-        let block: [u8; 2] = src.block()?;
+        let mut block = [0; 2];
+        src.fill(&mut block)?;
         let length = get_u16::<0, _>(&block, order);
         rule::BLOCK_LENGTH_VALID
             .check(length > 0, 0, length)
@@ -341,9 +349,12 @@ impl Wire for Block {
             sink.put(b).field("name", 16)?;
             sink.put(&self.name.0).field("name", 16)?;
         }
-        let b = &mut [0; 2];
-        put_u16::<0, _>(b, order, self.length);
-        sink.put(b)?;
+        sink.array::<
+                2,
+            >(|b| {
+            put_u16::<0, _>(b, order, self.length);
+            Ok(())
+        })?;
         Ok(())
     }
 

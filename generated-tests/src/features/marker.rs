@@ -7,7 +7,8 @@
 )]
 #![allow(
     clippy::trivially_copy_pass_by_ref,
-    reason = "blocks are handed on as they lie, however short they are"
+    clippy::unused_self,
+    reason = "blocks are handed on as they lie and put alike, however little they hold"
 )]
 
 extern crate alloc;
@@ -80,7 +81,8 @@ impl Wire for Pointers {
             values
         };
         let end_at = src.position();
-        let block: [u8; 1] = src.block()?;
+        let mut block = [0; 1];
+        src.fill(&mut block)?;
         let end = get_u8::<0, _>(&block);
         rule::POINTERS_END_VALUE.check(end == 0, 0, end).map_err(|f| f.at(end_at))?;
         Ok(Self { values })
@@ -100,9 +102,12 @@ impl Wire for Pointers {
         for (i, it) in self.values.iter().enumerate() {
             it.write_into(sink, order, ()).index(i).field("values", 10)?;
         }
-        let b = &mut [0; 1];
-        put_u8::<0, _>(b, end);
-        sink.put(b)?;
+        sink.array::<
+                1,
+            >(|b| {
+            put_u8::<0, _>(b, end);
+            Ok(())
+        })?;
         Ok(())
     }
 
@@ -196,7 +201,8 @@ impl Wire for PointersValues {
         let none_at = src.position();
         let none = if value_.as_ref().is_none() {
             Some({
-                let block: [u8; 1] = src.block().field("none", 10)?;
+                let mut block = [0; 1];
+                src.fill(&mut block).field("none", 10)?;
                 get_u8::<0, _>(&block)
             })
         } else {
@@ -274,7 +280,8 @@ impl<'a> vmspec_runtime::WireRef<'a> for PointersValuesRef<'a> {
         let none_at = src.position();
         let none = if value_.as_ref().is_none() {
             Some({
-                let block: [u8; 1] = src.block().field("none", 10)?;
+                let mut block = [0; 1];
+                src.fill(&mut block).field("none", 10)?;
                 get_u8::<0, _>(&block)
             })
         } else {
@@ -346,7 +353,8 @@ impl Wire for Allocated {
             values
         };
         let end_at = src.position();
-        let block: [u8; 1] = src.block()?;
+        let mut block = [0; 1];
+        src.fill(&mut block)?;
         let end = get_u8::<0, _>(&block);
         rule::ALLOCATED_END_VALUE.check(end == 0, 0, end).map_err(|f| f.at(end_at))?;
         Ok(Self { values })
@@ -366,9 +374,12 @@ impl Wire for Allocated {
         for (i, it) in self.values.iter().enumerate() {
             it.write_into(sink, order, ()).index(i).field("values", 11)?;
         }
-        let b = &mut [0; 1];
-        put_u8::<0, _>(b, end);
-        sink.put(b)?;
+        sink.array::<
+                1,
+            >(|b| {
+            put_u8::<0, _>(b, end);
+            Ok(())
+        })?;
         Ok(())
     }
 
@@ -462,7 +473,8 @@ impl Wire for AllocatedValues {
         let none_at = src.position();
         let none = if value_.as_ref().is_none() {
             Some({
-                let block: [u8; 1] = src.block().field("none", 11)?;
+                let mut block = [0; 1];
+                src.fill(&mut block).field("none", 11)?;
                 get_u8::<0, _>(&block)
             })
         } else {
@@ -543,7 +555,8 @@ impl<'a> vmspec_runtime::WireRef<'a> for AllocatedValuesRef<'a> {
         let none_at = src.position();
         let none = if value_.as_ref().is_none() {
             Some({
-                let block: [u8; 1] = src.block().field("none", 11)?;
+                let mut block = [0; 1];
+                src.fill(&mut block).field("none", 11)?;
                 get_u8::<0, _>(&block)
             })
         } else {
@@ -629,8 +642,7 @@ impl Wire for AllocatedValuesValue {
 
     #[inline]
     fn read_from<I: Input>(src: &mut Source<I>, order: Endian, (): ()) -> Result<Self> {
-        let base = src.position();
-        Self::from_bytes(&src.block()?, order).map_err(|f| f.at(base))
+        src.decode(|b| Self::from_bytes(b, order))
     }
 
     #[inline]
@@ -778,8 +790,7 @@ impl Wire for Value {
 
     #[inline]
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
-        let base = src.position();
-        Self::from_bytes(&src.block()?).map_err(|f| f.at(base))
+        src.decode(|b| Self::from_bytes(b))
     }
 
     #[inline]
@@ -897,7 +908,8 @@ impl Wire for Queue {
 
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
         let order = Endian::Big;
-        let block: [u8; 2] = src.block()?;
+        let mut block = [0; 2];
+        src.fill(&mut block)?;
         let first = get_i16::<0, _>(&block, order);
         let items = {
             let mut items = Vec::new();
@@ -910,7 +922,8 @@ impl Wire for Queue {
             items
         };
         let items_end_at = src.position();
-        let block: [u8; 5] = src.block()?;
+        let mut block = [0; 5];
+        src.fill(&mut block)?;
         let items_end = get_u8::<0, _>(&block);
         rule::QUEUE_ITEMS_END_VALUE
             .check(items_end == 0, 0, items_end)
@@ -927,9 +940,12 @@ impl Wire for Queue {
     ) -> Result<()> {
         let order = Endian::Big;
         let items_end: u8 = 0;
-        let b = &mut [0; 2];
-        put_i16::<0, _>(b, order, self.first);
-        sink.put(b)?;
+        sink.array::<
+                2,
+            >(|b| {
+            put_i16::<0, _>(b, order, self.first);
+            Ok(())
+        })?;
         for (i, it) in self.items.iter().enumerate() {
             sink.guard(
                 true,
@@ -943,10 +959,13 @@ impl Wire for Queue {
             &rule::QUEUE_ITEMS_AHEAD,
             |src| Some(src.peek()?.map(u8::from_be_bytes).is_some_and(|a| a != 0)),
         );
-        let b = &mut [0; 5];
-        put_u8::<0, _>(b, items_end);
-        put_i32::<1, _>(b, order, self.last);
-        sink.put(b)?;
+        sink.array::<
+                5,
+            >(|b| {
+            put_u8::<0, _>(b, items_end);
+            put_i32::<1, _>(b, order, self.last);
+            Ok(())
+        })?;
         Ok(())
     }
 
@@ -1121,8 +1140,7 @@ impl Wire for QueueItems {
 
     #[inline]
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
-        let base = src.position();
-        Self::from_bytes(&src.block()?).map_err(|f| f.at(base))
+        src.decode(|b| Self::from_bytes(b))
     }
 
     #[inline]
@@ -1286,8 +1304,7 @@ impl Wire for Item {
 
     #[inline]
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
-        let base = src.position();
-        Self::from_bytes(&src.block()?).map_err(|f| f.at(base))
+        src.decode(|b| Self::from_bytes(b))
     }
 
     #[inline]
@@ -1515,7 +1532,8 @@ impl Wire for Domain {
     ) -> Result<Self> {
         let order = Endian::Big;
         let base = src.position();
-        let block: [u8; 8] = src.block()?;
+        let mut block = [0; 8];
+        src.fill(&mut block)?;
         let id = get_i32::<0, _>(&block, order);
         rule::DOMAIN_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
@@ -1540,7 +1558,8 @@ impl Wire for Domain {
             mappings
         };
         let mappings_end_at = src.position();
-        let block: [u8; 1] = src.block()?;
+        let mut block = [0; 1];
+        src.fill(&mut block)?;
         let mappings_end = get_u8::<0, _>(&block);
         rule::DOMAIN_MAPPINGS_END_VALUE
             .check(mappings_end == 0, 0, mappings_end)
@@ -1560,7 +1579,8 @@ impl Wire for Domain {
         let sentinel_at = src.position();
         let sentinel = if args.nested {
             Some({
-                let block: [u8; 1] = src.block().field("sentinel", 21)?;
+                let mut block = [0; 1];
+                src.fill(&mut block).field("sentinel", 21)?;
                 get_u8::<0, _>(&block)
             })
         } else {
@@ -1587,10 +1607,13 @@ impl Wire for Domain {
         rule::DOMAIN_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        let b = &mut [0; 8];
-        put_i32::<0, _>(b, order, self.id);
-        put_u32::<4, _>(b, order, nodes);
-        sink.put(b)?;
+        sink.array::<
+                8,
+            >(|b| {
+            put_i32::<0, _>(b, order, self.id);
+            put_u32::<4, _>(b, order, nodes);
+            Ok(())
+        })?;
         for (i, it) in self.mappings.iter().enumerate() {
             it.write_into(
                     sink,
@@ -1602,9 +1625,12 @@ impl Wire for Domain {
                 .index(i)
                 .field("mappings", 26)?;
         }
-        let b = &mut [0; 1];
-        put_u8::<0, _>(b, mappings_end);
-        sink.put(b)?;
+        sink.array::<
+                1,
+            >(|b| {
+            put_u8::<0, _>(b, mappings_end);
+            Ok(())
+        })?;
         self.root
             .write_into(
                 sink,
@@ -1681,7 +1707,8 @@ impl Wire for DomainMappings {
         _: DomainMappingsArgs,
     ) -> Result<Self> {
         let base = src.position();
-        let block: [u8; 1] = src.block()?;
+        let mut block = [0; 1];
+        src.fill(&mut block)?;
         let more = get_u8::<0, _>(&block);
         rule::DOMAIN_MAPPINGS_MORE_VALUE
             .check(more == 1, 0, more)
@@ -1705,9 +1732,12 @@ impl Wire for DomainMappings {
         _: DomainMappingsArgs,
     ) -> Result<()> {
         let more: u8 = 1;
-        let b = &mut [0; 1];
-        put_u8::<0, _>(b, more);
-        sink.put(b)?;
+        sink.array::<
+                1,
+            >(|b| {
+            put_u8::<0, _>(b, more);
+            Ok(())
+        })?;
         self.value
             .write_into(
                 sink,
@@ -1773,7 +1803,8 @@ impl Wire for Mapping {
     ) -> Result<Self> {
         let order = Endian::Big;
         let base = src.position();
-        let block: [u8; 9] = src.block()?;
+        let mut block = [0; 9];
+        src.fill(&mut block)?;
         let low = get_u64::<0, _>(&block, order);
         rule::MAPPING_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
@@ -1785,7 +1816,8 @@ impl Wire for Mapping {
         let sentinel_at = src.position();
         let sentinel = if args.nested {
             Some({
-                let block: [u8; 1] = src.block().field("sentinel", 28)?;
+                let mut block = [0; 1];
+                src.fill(&mut block).field("sentinel", 28)?;
                 get_u8::<0, _>(&block)
             })
         } else {
@@ -1810,10 +1842,13 @@ impl Wire for Mapping {
         rule::MAPPING_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        let b = &mut [0; 9];
-        put_u64::<0, _>(b, order, self.low);
-        put_u8::<8, _>(b, self.high);
-        sink.put(b)?;
+        sink.array::<
+                9,
+            >(|b| {
+            put_u64::<0, _>(b, order, self.low);
+            put_u8::<8, _>(b, self.high);
+            Ok(())
+        })?;
         sink.guard(
             false,
             &rule::MAPPING_SUBSECTIONS_UNLIKE,

@@ -141,7 +141,8 @@ impl Wire for Lists {
 
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
         let order = Endian::Big;
-        let block: [u8; 4] = src.block()?;
+        let mut block = [0; 4];
+        src.fill(&mut block)?;
         let count = get_u32::<0, _>(&block, order);
         let counted_at = src.position();
         let counted = {
@@ -163,10 +164,8 @@ impl Wire for Lists {
             let mut ended = Vec::new();
             loop {
                 let it = {
-                    let block: [u8; 1] = src
-                        .block()
-                        .index(ended.len())
-                        .field("ended", 14)?;
+                    let mut block = [0; 1];
+                    src.fill(&mut block).index(ended.len()).field("ended", 14)?;
                     get_u8::<0, _>(&block)
                 };
                 let last = it == 0;
@@ -185,8 +184,8 @@ impl Wire for Lists {
             let mut rest_of_it = Vec::new();
             while !src.is_done().field("rest_of_it", 15)? {
                 let it = {
-                    let block: [u8; 2] = src
-                        .block()
+                    let mut block = [0; 2];
+                    src.fill(&mut block)
                         .index(rest_of_it.len())
                         .field("rest_of_it", 15)?;
                     get_u16::<0, _>(&block, order)
@@ -227,9 +226,12 @@ impl Wire for Lists {
         rule::LISTS_REST_OF_IT_MAX_COUNT
             .check(len64(self.rest_of_it.len()) <= 3_u64, 0, self.rest_of_it.len())
             .map_err(Fault::unwritten)?;
-        let b = &mut [0; 4];
-        put_u32::<0, _>(b, order, count);
-        sink.put(b)?;
+        sink.array::<
+                4,
+            >(|b| {
+            put_u32::<0, _>(b, order, count);
+            Ok(())
+        })?;
         for (i, it) in self.counted.iter().enumerate() {
             {
                 let b = &mut [0; 1];
@@ -305,10 +307,8 @@ impl<'a> vmspec_runtime::WireRef<'a> for ListsRef<'a> {
                 let mut ended = Vec::new();
                 loop {
                     let it = {
-                        let block: [u8; 1] = src
-                            .block()
-                            .index(ended.len())
-                            .field("ended", 14)?;
+                        let mut block = [0; 1];
+                        src.fill(&mut block).index(ended.len()).field("ended", 14)?;
                         get_u8::<0, _>(&block)
                     };
                     let last = it == 0;
@@ -333,8 +333,8 @@ impl<'a> vmspec_runtime::WireRef<'a> for ListsRef<'a> {
                 let mut rest_of_it = Vec::new();
                 while !src.is_done().field("rest_of_it", 15)? {
                     let it = {
-                        let block: [u8; 2] = src
-                            .block()
+                        let mut block = [0; 2];
+                        src.fill(&mut block)
                             .index(rest_of_it.len())
                             .field("rest_of_it", 15)?;
                         get_u16::<0, _>(&block, order)
@@ -414,7 +414,8 @@ impl Wire for Cased {
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
         let order = Endian::Big;
         let base = src.position();
-        let block: [u8; 1] = src.block()?;
+        let mut block = [0; 1];
+        src.fill(&mut block)?;
         let which = get_u8::<0, _>(&block);
         let which = Which::from_repr(which)
             .ok_or_else(|| rule::CASED_WHICH.fault(0, which))
@@ -432,9 +433,12 @@ impl Wire for Cased {
     ) -> Result<()> {
         let order = Endian::Big;
         let which = self.which();
-        let b = &mut [0; 1];
-        put_u8::<0, _>(b, which.repr());
-        sink.put(b)?;
+        sink.array::<
+                1,
+            >(|b| {
+            put_u8::<0, _>(b, which.repr());
+            Ok(())
+        })?;
         self.body
             .write_into(sink, order, CasedBodyArgs { tag: which })
             .field("body", 20)?;
@@ -568,7 +572,8 @@ impl Wire for CasedBody {
                         let mut few = Vec::new();
                         while !src.is_done()? {
                             let it = {
-                                let block: [u8; 1] = src.block().index(few.len())?;
+                                let mut block = [0; 1];
+                                src.fill(&mut block).index(few.len())?;
                                 get_u8::<0, _>(&block)
                             };
                             few.push(it);
@@ -585,7 +590,8 @@ impl Wire for CasedBody {
                         let mut many = Vec::new();
                         loop {
                             let it = {
-                                let block: [u8; 1] = src.block().index(many.len())?;
+                                let mut block = [0; 1];
+                                src.fill(&mut block).index(many.len())?;
                                 get_u8::<0, _>(&block)
                             };
                             let last = it == 0;
@@ -683,7 +689,8 @@ impl<'a> vmspec_runtime::WireRef<'a> for CasedBodyRef<'a> {
                             let mut few = Vec::new();
                             while !src.is_done()? {
                                 let it = {
-                                    let block: [u8; 1] = src.block().index(few.len())?;
+                                    let mut block = [0; 1];
+                                    src.fill(&mut block).index(few.len())?;
                                     get_u8::<0, _>(&block)
                                 };
                                 few.push(it);
@@ -705,7 +712,8 @@ impl<'a> vmspec_runtime::WireRef<'a> for CasedBodyRef<'a> {
                             let mut many = Vec::new();
                             loop {
                                 let it = {
-                                    let block: [u8; 1] = src.block().index(many.len())?;
+                                    let mut block = [0; 1];
+                                    src.fill(&mut block).index(many.len())?;
                                     get_u8::<0, _>(&block)
                                 };
                                 let last = it == 0;

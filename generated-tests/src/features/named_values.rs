@@ -5,6 +5,11 @@
     unexpected_cfgs,
     reason = "a crate may be without the features `serde` and `arbitrary`"
 )]
+#![allow(
+    clippy::trivially_copy_pass_by_ref,
+    clippy::unused_self,
+    reason = "blocks are handed on as they lie and put alike, however little they hold"
+)]
 
 extern crate alloc;
 
@@ -375,7 +380,8 @@ impl Wire for Shelf {
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
         let order = Endian::Little;
         let base = src.position();
-        let block: [u8; 5] = src.block()?;
+        let mut block = [0; 5];
+        src.fill(&mut block)?;
         let version = get_u8::<0, _>(&block);
         rule::SHELF_VERSION_VALUE
             .check(version == 3, 0, version)
@@ -403,7 +409,8 @@ impl Wire for Shelf {
         };
         let owner = if marks.contains(Marks::OLD) {
             Some({
-                let block: [u8; 16] = src.block().field("owner", 26)?;
+                let mut block = [0; 16];
+                src.fill(&mut block).field("owner", 26)?;
                 Guid(*get::<0, 16, _>(&block))
             })
         } else {
@@ -483,13 +490,16 @@ impl Wire for Shelf {
         rule::SHELF_LAST_MAX
             .check(len64(self.last.len()) <= 64, 0, len64(self.last.len()))
             .map_err(Fault::unwritten)?;
-        let b = &mut [0; 5];
-        put_u8::<0, _>(b, version);
-        put_u8::<1, _>(b, self.low);
-        put_i8::<2, _>(b, self.high);
-        put_u8::<3, _>(b, self.marks.bits());
-        put_u8::<4, _>(b, size);
-        sink.put(b)?;
+        sink.array::<
+                5,
+            >(|b| {
+            put_u8::<0, _>(b, version);
+            put_u8::<1, _>(b, self.low);
+            put_i8::<2, _>(b, self.high);
+            put_u8::<3, _>(b, self.marks.bits());
+            put_u8::<4, _>(b, size);
+            Ok(())
+        })?;
         sink.put(self.label.as_bytes()).field("label", 25)?;
         if let Some(owner) = self.owner {
             {
@@ -583,7 +593,8 @@ impl<'a> vmspec_runtime::WireRef<'a> for ShelfRef<'a> {
         };
         let owner = if marks.contains(Marks::OLD) {
             Some({
-                let block: [u8; 16] = src.block().field("owner", 26)?;
+                let mut block = [0; 16];
+                src.fill(&mut block).field("owner", 26)?;
                 Guid(*get::<0, 16, _>(&block))
             })
         } else {
@@ -743,8 +754,7 @@ impl Wire for Chest {
         _: Endian,
         args: ChestArgs,
     ) -> Result<Self> {
-        let base = src.position();
-        Self::from_bytes(&src.block()?, args).map_err(|f| f.at(base))
+        src.decode(|b| Self::from_bytes(b, args))
     }
 
     #[inline]

@@ -5,6 +5,11 @@
     unexpected_cfgs,
     reason = "a crate may be without the features `serde` and `arbitrary`"
 )]
+#![allow(
+    clippy::trivially_copy_pass_by_ref,
+    clippy::unused_self,
+    reason = "blocks are handed on as they lie and put alike, however little they hold"
+)]
 
 extern crate alloc;
 
@@ -386,7 +391,8 @@ impl Wire for Names {
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
         let order = Endian::Little;
         let base = src.position();
-        let block: [u8; 6] = src.block()?;
+        let mut block = [0; 6];
+        src.fill(&mut block)?;
         let r#type = get_u8::<0, _>(&block);
         let r#match = get_u8::<1, _>(&block);
         let r#match = Word::from_repr(r#match)
@@ -399,14 +405,16 @@ impl Wire for Names {
         let src_ = src.bytes(u64::from(length), u64::MAX).field("src", 20)?;
         let order_ = if r#type > 0 {
             Some({
-                let block: [u8; 1] = src.block().field("order", 21)?;
+                let mut block = [0; 1];
+                src.fill(&mut block).field("order", 21)?;
                 get_u8::<0, _>(&block)
             })
         } else {
             None
         };
         let args_at = src.position();
-        let block: [u8; 5] = src.block()?;
+        let mut block = [0; 5];
+        src.fill(&mut block)?;
         let args_ = Holder::from_bytes(
                 get::<0, 4, _>(&block),
                 HolderArgs {
@@ -453,14 +461,17 @@ impl Wire for Names {
         rule::NAMES_VALUE_VALID
             .check(self.value == self.r#type, 0, self.value)
             .map_err(Fault::unwritten)?;
-        let b = &mut [0; 6];
-        put_u8::<0, _>(b, self.r#type);
-        put_u8::<1, _>(b, self.r#match.repr());
-        put_u8::<2, _>(b, r#fn.repr());
-        put_u8::<3, _>(b, self.r#async.bits());
-        put_u8::<4, _>(b, self.r#gen);
-        put_u8::<5, _>(b, length);
-        sink.put(b)?;
+        sink.array::<
+                6,
+            >(|b| {
+            put_u8::<0, _>(b, self.r#type);
+            put_u8::<1, _>(b, self.r#match.repr());
+            put_u8::<2, _>(b, r#fn.repr());
+            put_u8::<3, _>(b, self.r#async.bits());
+            put_u8::<4, _>(b, self.r#gen);
+            put_u8::<5, _>(b, length);
+            Ok(())
+        })?;
         sink.put(&self.src).field("src", 20)?;
         if let Some(order_) = self.order {
             {
@@ -469,30 +480,33 @@ impl Wire for Names {
                 sink.put(b).field("order", 21)?;
             }
         }
-        let b = &mut [0; 5];
-        put_part::<
-            0,
-            4,
-            _,
-            _,
-        >(
-                b,
-                |b| {
-                    self
-                        .args
-                        .put_into(
-                            b,
-                            HolderArgs {
-                                sink: self.r#type,
-                                order: self.r#gen,
-                            },
-                        )
-                },
-            )
-            .map_err(|f| f.within("args", 0))
-            .map_err(Fault::unwritten)?;
-        put_u8::<4, _>(b, self.value);
-        sink.put(b)?;
+        sink.array::<
+                5,
+            >(|b| {
+            put_part::<
+                0,
+                4,
+                _,
+                _,
+            >(
+                    b,
+                    |b| {
+                        self
+                            .args
+                            .put_into(
+                                b,
+                                HolderArgs {
+                                    sink: self.r#type,
+                                    order: self.r#gen,
+                                },
+                            )
+                    },
+                )
+                .map_err(|f| f.within("args", 0))
+                .map_err(Fault::unwritten)?;
+            put_u8::<4, _>(b, self.value);
+            Ok(())
+        })?;
         self.error
             .write_into(sink, order, NamesErrorArgs { tag: r#fn })
             .field("error", 24)?;
@@ -568,7 +582,8 @@ impl<'a> vmspec_runtime::WireRef<'a> for NamesRef<'a> {
         let src_lent = src.lent(u64::from(length), u64::MAX).field("src", 20)?;
         let order_ = if r#type > 0 {
             Some({
-                let block: [u8; 1] = src.block().field("order", 21)?;
+                let mut block = [0; 1];
+                src.fill(&mut block).field("order", 21)?;
                 get_u8::<0, _>(&block)
             })
         } else {
@@ -724,7 +739,8 @@ impl Wire for NamesError {
                 Outcome::None => Self::None,
                 Outcome::Some => {
                     Self::Self_({
-                        let block: [u8; 1] = src.block()?;
+                        let mut block = [0; 1];
+                        src.fill(&mut block)?;
                         get_u8::<0, _>(&block)
                     })
                 }
@@ -733,7 +749,8 @@ impl Wire for NamesError {
                     Self::Fallback {
                         r#fn: args.tag,
                         value: {
-                            let block: [u8; 1] = src.block()?;
+                            let mut block = [0; 1];
+                            src.fill(&mut block)?;
                             get_u8::<0, _>(&block)
                         },
                     }
@@ -801,7 +818,8 @@ impl<'a> vmspec_runtime::WireRef<'a> for NamesErrorRef<'a> {
                 Outcome::None => Self::None,
                 Outcome::Some => {
                     Self::Self_({
-                        let block: [u8; 1] = src.block()?;
+                        let mut block = [0; 1];
+                        src.fill(&mut block)?;
                         get_u8::<0, _>(&block)
                     })
                 }
@@ -810,7 +828,8 @@ impl<'a> vmspec_runtime::WireRef<'a> for NamesErrorRef<'a> {
                     Self::Fallback {
                         r#fn: args.tag,
                         value: {
-                            let block: [u8; 1] = src.block()?;
+                            let mut block = [0; 1];
+                            src.fill(&mut block)?;
                             get_u8::<0, _>(&block)
                         },
                     }
@@ -917,8 +936,7 @@ impl Wire for Holder {
         _: Endian,
         args: HolderArgs,
     ) -> Result<Self> {
-        let base = src.position();
-        Self::from_bytes(&src.block()?, args).map_err(|f| f.at(base))
+        src.decode(|b| Self::from_bytes(b, args))
     }
 
     #[inline]
@@ -1059,7 +1077,8 @@ impl Wire for Pair {
     ];
 
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
-        let block: [u8; 1] = src.block()?;
+        let mut block = [0; 1];
+        src.fill(&mut block)?;
         let field = get_u8::<0, _>(&block);
         let i = {
             let count = 2_u64;
@@ -1084,9 +1103,12 @@ impl Wire for Pair {
         rule::PAIR_I_COUNT
             .check(2_u64 == len64(self.i.len()), 0, self.i.len())
             .map_err(Fault::unwritten)?;
-        let b = &mut [0; 1];
-        put_u8::<0, _>(b, self.field);
-        sink.put(b)?;
+        sink.array::<
+                1,
+            >(|b| {
+            put_u8::<0, _>(b, self.field);
+            Ok(())
+        })?;
         for (i, it) in self.i.iter().enumerate() {
             {
                 let b = &mut [0; 1];

@@ -5,6 +5,11 @@
     unexpected_cfgs,
     reason = "a crate may be without the features `serde` and `arbitrary`"
 )]
+#![allow(
+    clippy::trivially_copy_pass_by_ref,
+    clippy::unused_self,
+    reason = "blocks are handed on as they lie and put alike, however little they hold"
+)]
 
 extern crate alloc;
 
@@ -219,7 +224,8 @@ impl Wire for Archive {
 
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
         let base = src.position();
-        let block: [u8; 6] = src.block()?;
+        let mut block = [0; 6];
+        src.fill(&mut block)?;
         let order = Archive::find_order(&block);
         let mark = get_u16::<0, _>(&block, order);
         rule::ARCHIVE_MARK_VALUE.check(mark == 0x0102, 0, mark).map_err(|f| f.at(base))?;
@@ -288,12 +294,15 @@ impl Wire for Archive {
                 )
                 .map_err(Fault::unwritten)?;
         }
-        let b = &mut [0; 6];
-        put_u16::<0, _>(b, order, mark);
-        put_u8::<2, _>(b, u8::from(streamed));
-        put_u8::<3, _>(b, self.level);
-        put_u16::<4, _>(b, order, note_len);
-        sink.put(b)?;
+        sink.array::<
+                6,
+            >(|b| {
+            put_u16::<0, _>(b, order, mark);
+            put_u8::<2, _>(b, u8::from(streamed));
+            put_u8::<3, _>(b, self.level);
+            put_u16::<4, _>(b, order, note_len);
+            Ok(())
+        })?;
         if let Some(note) = &self.note {
             note.write_into(sink, order, ()).field("note", 16)?;
             sink.blob(&self.note_slack)?;
@@ -619,7 +628,8 @@ mod archive_reader {
             match self {
                 Self::Start => {
                     let base = src.position();
-                    let block: [u8; 6] = src.block()?;
+                    let mut block = [0; 6];
+                    src.fill(&mut block)?;
                     let order = Archive::find_order(&block);
                     let mark = get_u16::<0, _>(&block, order);
                     rule::ARCHIVE_MARK_VALUE
@@ -760,7 +770,8 @@ mod archive_reader {
                 match self {
                     Self::Start => {
                         let base = src.position();
-                        let block: [u8; 1] = src.block()?;
+                        let mut block = [0; 1];
+                        src.fill(&mut block)?;
                         let version = get_u8::<0, _>(&block);
                         rule::OUTER_VERSION_VALID
                             .check((1..=2).contains(&version), 0, version)
@@ -818,7 +829,8 @@ mod archive_reader {
                     }
                     Self::BehindRecords => {
                         let order = Endian::Big;
-                        let block: [u8; 2] = src.block()?;
+                        let mut block = [0; 2];
+                        src.fill(&mut block)?;
                         let sum_ = get_u16::<0, _>(&block, order);
                         src.pend_to_end()?;
                         return Ok(
@@ -868,7 +880,8 @@ mod archive_reader {
                             Endian::Big
                         };
                         let base = src.position();
-                        let block: [u8; 4] = src.block()?;
+                        let mut block = [0; 4];
+                        src.fill(&mut block)?;
                         let kind = get_u16::<0, _>(&block, order);
                         let kind = Kind::from_repr(kind)
                             .ok_or_else(|| rule::RECORD_KIND.fault(0, kind))
@@ -1007,7 +1020,8 @@ mod archive_reader {
                 match self {
                     Self::Start => {
                         let base = src.position();
-                        let block: [u8; 3] = src.block()?;
+                        let mut block = [0; 3];
+                        src.fill(&mut block)?;
                         let flags = get_u8::<0, _>(&block);
                         let setup = Setup::from_bytes(get::<1, 2, _>(&block))
                             .map_err(|f| f.within("setup", 1))
@@ -1065,7 +1079,8 @@ mod archive_reader {
                     }
                     Self::BehindPages { flags, setup } => {
                         let check_at = src.position();
-                        let block: [u8; 1] = src.block()?;
+                        let mut block = [0; 1];
+                        src.fill(&mut block)?;
                         let check = get_u8::<0, _>(&block);
                         rule::INNER_CHECK_VALID
                             .check(check == flags, 0, check)
@@ -1161,7 +1176,8 @@ mod archive_reader {
             match self {
                 Self::Start => {
                     let base = src.position();
-                    let block: [u8; 2] = src.block()?;
+                    let mut block = [0; 2];
+                    src.fill(&mut block)?;
                     let last_ = get_u8::<0, _>(&block);
                     rule::PAGE_LAST.check(last_ <= 1, 0, last_).map_err(|f| f.at(base))?;
                     let last_ = last_ != 0;
@@ -1449,7 +1465,8 @@ impl Wire for Outer {
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
         let order = Endian::Big;
         let base = src.position();
-        let block: [u8; 1] = src.block()?;
+        let mut block = [0; 1];
+        src.fill(&mut block)?;
         let version = get_u8::<0, _>(&block);
         rule::OUTER_VERSION_VALID
             .check((1..=2).contains(&version), 0, version)
@@ -1476,7 +1493,8 @@ impl Wire for Outer {
             }
             records
         };
-        let block: [u8; 2] = src.block()?;
+        let mut block = [0; 2];
+        src.fill(&mut block)?;
         let sum_ = get_u16::<0, _>(&block, order);
         let trailing = {
             let rest = src.rest().field("trailing", 25)?;
@@ -1509,9 +1527,12 @@ impl Wire for Outer {
                 .check(last == (i.saturating_add(1) == self.records.len()), 0, i)
                 .map_err(Fault::unwritten)?;
         }
-        let b = &mut [0; 1];
-        put_u8::<0, _>(b, self.version);
-        sink.put(b)?;
+        sink.array::<
+                1,
+            >(|b| {
+            put_u8::<0, _>(b, self.version);
+            Ok(())
+        })?;
         for (i, it) in self.records.iter().enumerate() {
             let index = len64(i);
             it.write_into(
@@ -1525,9 +1546,12 @@ impl Wire for Outer {
                 .index(i)
                 .field("records", 23)?;
         }
-        let b = &mut [0; 2];
-        put_u16::<0, _>(b, order, self.sum);
-        sink.put(b)?;
+        sink.array::<
+                2,
+            >(|b| {
+            put_u16::<0, _>(b, order, self.sum);
+            Ok(())
+        })?;
         sink.blob(&self.trailing).field("trailing", 25)?;
         Ok(())
     }
@@ -1692,7 +1716,8 @@ impl Wire for Record {
     ) -> Result<Self> {
         let order = if args.version == 2 { Endian::Little } else { Endian::Big };
         let base = src.position();
-        let block: [u8; 4] = src.block()?;
+        let mut block = [0; 4];
+        src.fill(&mut block)?;
         let kind = get_u16::<0, _>(&block, order);
         let kind = Kind::from_repr(kind)
             .ok_or_else(|| rule::RECORD_KIND.fault(0, kind))
@@ -1767,10 +1792,13 @@ impl Wire for Record {
             }
         }
         let base = sink.position();
-        let b = &mut [0; 4];
-        put_u16::<0, _>(b, order, kind.repr());
-        put_u16::<2, _>(b, order, length);
-        sink.put(b)?;
+        sink.array::<
+                4,
+            >(|b| {
+            put_u16::<0, _>(b, order, kind.repr());
+            put_u16::<2, _>(b, order, length);
+            Ok(())
+        })?;
         self.body
             .write_into(
                 sink,
@@ -2195,8 +2223,7 @@ impl Wire for RecordBodyMark {
         _: Endian,
         args: RecordBodyMarkArgs,
     ) -> Result<Self> {
-        let base = src.position();
-        Self::from_bytes(&src.block()?, args).map_err(|f| f.at(base))
+        src.decode(|b| Self::from_bytes(b, args))
     }
 
     #[inline]
@@ -2457,7 +2484,8 @@ impl Wire for Inner {
 
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
         let base = src.position();
-        let block: [u8; 3] = src.block()?;
+        let mut block = [0; 3];
+        src.fill(&mut block)?;
         let flags = get_u8::<0, _>(&block);
         let setup = Setup::from_bytes(get::<1, 2, _>(&block))
             .map_err(|f| f.within("setup", 1))
@@ -2479,7 +2507,8 @@ impl Wire for Inner {
             pages
         };
         let check_at = src.position();
-        let block: [u8; 1] = src.block()?;
+        let mut block = [0; 1];
+        src.fill(&mut block)?;
         let check = get_u8::<0, _>(&block);
         rule::INNER_CHECK_VALID
             .check(check == flags, 0, check)
@@ -2536,12 +2565,15 @@ impl Wire for Inner {
                 .check(total_0 >= u64::from(self.setup.shift), 0, self.more.len())
                 .map_err(Fault::unwritten)?;
         }
-        let b = &mut [0; 3];
-        put_u8::<0, _>(b, flags);
-        put_part::<1, 2, _, _>(b, |b| self.setup.put_into(b))
-            .map_err(|f| f.within("setup", 0))
-            .map_err(Fault::unwritten)?;
-        sink.put(b)?;
+        sink.array::<
+                3,
+            >(|b| {
+            put_u8::<0, _>(b, flags);
+            put_part::<1, 2, _, _>(b, |b| self.setup.put_into(b))
+                .map_err(|f| f.within("setup", 0))
+                .map_err(Fault::unwritten)?;
+            Ok(())
+        })?;
         for (i, it) in self.pages.iter().enumerate() {
             it.write_into(
                     sink,
@@ -2553,9 +2585,12 @@ impl Wire for Inner {
                 .index(i)
                 .field("pages", 45)?;
         }
-        let b = &mut [0; 1];
-        put_u8::<0, _>(b, self.check);
-        sink.put(b)?;
+        sink.array::<
+                1,
+            >(|b| {
+            put_u8::<0, _>(b, self.check);
+            Ok(())
+        })?;
         for (i, it) in self.more.iter().enumerate() {
             let shift = u8::try_from(u64::from(self.setup.shift).saturating_mul(1))
                 .ok()
@@ -2750,8 +2785,7 @@ impl Wire for Setup {
 
     #[inline]
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
-        let base = src.position();
-        Self::from_bytes(&src.block()?).map_err(|f| f.at(base))
+        src.decode(|b| Self::from_bytes(b))
     }
 
     #[inline]
@@ -2877,7 +2911,8 @@ impl Wire for Page {
         args: PageArgs,
     ) -> Result<Self> {
         let base = src.position();
-        let block: [u8; 2] = src.block()?;
+        let mut block = [0; 2];
+        src.fill(&mut block)?;
         let last_ = get_u8::<0, _>(&block);
         rule::PAGE_LAST.check(last_ <= 1, 0, last_).map_err(|f| f.at(base))?;
         let last_ = last_ != 0;
@@ -2912,10 +2947,13 @@ impl Wire for Page {
             )
             .map_err(Fault::unwritten)?;
         let base = sink.position();
-        let b = &mut [0; 2];
-        put_u8::<0, _>(b, u8::from(self.last));
-        put_u8::<1, _>(b, self.number);
-        sink.put(b)?;
+        sink.array::<
+                2,
+            >(|b| {
+            put_u8::<0, _>(b, u8::from(self.last));
+            put_u8::<1, _>(b, self.number);
+            Ok(())
+        })?;
         sink.blob(&self.data).field("data", 56)?;
         sink.align(base, 2_u64).field("_", 57)?;
         Ok(())
@@ -3037,11 +3075,13 @@ impl Wire for Shelf {
     ];
 
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
-        let block: [u8; 1] = src.block()?;
+        let mut block = [0; 1];
+        src.fill(&mut block)?;
         let length = get_u8::<0, _>(&block);
         let data = src.blob(u64::from(length)).field("data", 62)?;
         let check_at = src.position();
-        let block: [u8; 1] = src.block()?;
+        let mut block = [0; 1];
+        src.fill(&mut block)?;
         let check = get_u8::<0, _>(&block);
         rule::SHELF_CHECK_VALID
             .check(check != length, 0, check)
@@ -3093,13 +3133,19 @@ impl Wire for Shelf {
         rule::SHELF_BOXES_MAX_COUNT
             .check(len64(self.boxes.len()) <= 3_u64, 0, self.boxes.len())
             .map_err(Fault::unwritten)?;
-        let b = &mut [0; 1];
-        put_u8::<0, _>(b, length);
-        sink.put(b)?;
+        sink.array::<
+                1,
+            >(|b| {
+            put_u8::<0, _>(b, length);
+            Ok(())
+        })?;
         sink.blob(&self.data).field("data", 62)?;
-        let b = &mut [0; 1];
-        put_u8::<0, _>(b, self.check);
-        sink.put(b)?;
+        sink.array::<
+                1,
+            >(|b| {
+            put_u8::<0, _>(b, self.check);
+            Ok(())
+        })?;
         for (i, it) in self.boxes.iter().enumerate() {
             it.write_into(sink, Endian::Little, ()).index(i).field("boxes", 64)?;
         }
@@ -3341,7 +3387,8 @@ mod shelf_reader {
             loop {
                 match self {
                     Self::Start => {
-                        let block: [u8; 1] = src.block()?;
+                        let mut block = [0; 1];
+                        src.fill(&mut block)?;
                         let length = get_u8::<0, _>(&block);
                         let data = src.blob(u64::from(length)).field("data", 62)?;
                         return Ok(
@@ -3354,7 +3401,8 @@ mod shelf_reader {
                     Self::BehindData { length } => {
                         src.settle().field("data", 62)?;
                         let check_at = src.position();
-                        let block: [u8; 1] = src.block()?;
+                        let mut block = [0; 1];
+                        src.fill(&mut block)?;
                         let check = get_u8::<0, _>(&block);
                         rule::SHELF_CHECK_VALID
                             .check(check != length, 0, check)
@@ -3432,7 +3480,8 @@ mod shelf_reader {
         ) -> Result<vmspec_runtime::Pulled<Self, ShelfEvent, u8>> {
             match self {
                 Self::Start => {
-                    let block: [u8; 1] = src.block()?;
+                    let mut block = [0; 1];
+                    src.fill(&mut block)?;
                     let size = get_u8::<0, _>(&block);
                     let content = src.blob(u64::from(size)).field("content", 64)?;
                     Ok(
@@ -3445,7 +3494,8 @@ mod shelf_reader {
                 Self::BehindContent { size } => {
                     src.settle().field("content", 64)?;
                     let mark_at = src.position();
-                    let block: [u8; 1] = src.block()?;
+                    let mut block = [0; 1];
+                    src.fill(&mut block)?;
                     let mark = get_u8::<0, _>(&block);
                     rule::SHELF_BOXES_MARK_VALUE
                         .check(mark == 7, 0, mark)
@@ -3503,11 +3553,13 @@ impl Wire for ShelfBoxes {
     ];
 
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
-        let block: [u8; 1] = src.block()?;
+        let mut block = [0; 1];
+        src.fill(&mut block)?;
         let size = get_u8::<0, _>(&block);
         let content = src.blob(u64::from(size)).field("content", 64)?;
         let mark_at = src.position();
-        let block: [u8; 1] = src.block()?;
+        let mut block = [0; 1];
+        src.fill(&mut block)?;
         let mark = get_u8::<0, _>(&block);
         rule::SHELF_BOXES_MARK_VALUE
             .check(mark == 7, 0, mark)
@@ -3523,13 +3575,19 @@ impl Wire for ShelfBoxes {
     ) -> Result<()> {
         let size = self.size_driven().map_err(Fault::unwritten)?;
         let mark: u8 = 7;
-        let b = &mut [0; 1];
-        put_u8::<0, _>(b, size);
-        sink.put(b)?;
+        sink.array::<
+                1,
+            >(|b| {
+            put_u8::<0, _>(b, size);
+            Ok(())
+        })?;
         sink.blob(&self.content).field("content", 64)?;
-        let b = &mut [0; 1];
-        put_u8::<0, _>(b, mark);
-        sink.put(b)?;
+        sink.array::<
+                1,
+            >(|b| {
+            put_u8::<0, _>(b, mark);
+            Ok(())
+        })?;
         Ok(())
     }
 
@@ -3852,7 +3910,8 @@ mod queue_reader {
                 match self {
                     Self::Start => {
                         let base = src.position();
-                        let block: [u8; 2] = src.block()?;
+                        let mut block = [0; 2];
+                        src.fill(&mut block)?;
                         let tag_ = get_u16::<0, _>(&block, order);
                         let tag_ = Kind::from_repr(tag_)
                             .ok_or_else(|| rule::QUEUE_ENTRIES_TAG.fault(0, tag_))
@@ -3959,7 +4018,8 @@ mod queue_reader {
             loop {
                 match self {
                     Self::Start => {
-                        let block: [u8; 1] = src.block()?;
+                        let mut block = [0; 1];
+                        src.fill(&mut block)?;
                         let count = get_u8::<0, _>(&block);
                         self = Self::BeforeJobs { count };
                     }
@@ -4033,7 +4093,8 @@ impl Wire for QueueEntries {
 
     fn read_from<I: Input>(src: &mut Source<I>, order: Endian, (): ()) -> Result<Self> {
         let base = src.position();
-        let block: [u8; 2] = src.block()?;
+        let mut block = [0; 2];
+        src.fill(&mut block)?;
         let tag_ = get_u16::<0, _>(&block, order);
         let tag_ = Kind::from_repr(tag_)
             .ok_or_else(|| rule::QUEUE_ENTRIES_TAG.fault(0, tag_))
@@ -4054,9 +4115,12 @@ impl Wire for QueueEntries {
         (): (),
     ) -> Result<()> {
         let tag_ = self.tag();
-        let b = &mut [0; 2];
-        put_u16::<0, _>(b, order, tag_.repr());
-        sink.put(b)?;
+        sink.array::<
+                2,
+            >(|b| {
+            put_u16::<0, _>(b, order, tag_.repr());
+            Ok(())
+        })?;
         self.entry
             .write_into(sink, order, QueueEntriesEntryArgs { tag: tag_ })
             .field("entry", 72)?;
@@ -4212,7 +4276,8 @@ impl Wire for QueueEntriesEntry {
                 Kind::End => Self::End,
                 Kind::Mark => {
                     Self::Number({
-                        let block: [u8; 1] = src.block()?;
+                        let mut block = [0; 1];
+                        src.fill(&mut block)?;
                         get_u8::<0, _>(&block)
                     })
                 }
@@ -4286,7 +4351,8 @@ impl<'a> vmspec_runtime::WireRef<'a> for QueueEntriesEntryRef<'a> {
                 Kind::End => Self::End,
                 Kind::Mark => {
                     Self::Number({
-                        let block: [u8; 1] = src.block()?;
+                        let mut block = [0; 1];
+                        src.fill(&mut block)?;
                         get_u8::<0, _>(&block)
                     })
                 }
@@ -4369,7 +4435,8 @@ impl Wire for QueueEntriesEntryStream {
     ];
 
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
-        let block: [u8; 1] = src.block()?;
+        let mut block = [0; 1];
+        src.fill(&mut block)?;
         let count = get_u8::<0, _>(&block);
         let jobs = {
             let count = u64::from(count);
@@ -4393,9 +4460,12 @@ impl Wire for QueueEntriesEntryStream {
         (): (),
     ) -> Result<()> {
         let count = self.count_driven().map_err(Fault::unwritten)?;
-        let b = &mut [0; 1];
-        put_u8::<0, _>(b, count);
-        sink.put(b)?;
+        sink.array::<
+                1,
+            >(|b| {
+            put_u8::<0, _>(b, count);
+            Ok(())
+        })?;
         for (i, it) in self.jobs.iter().enumerate() {
             it.write_into(sink, Endian::Little, ()).index(i).field("jobs", 74)?;
         }
@@ -4506,7 +4576,8 @@ impl Wire for QueueEntriesEntryStreamJobs {
     ];
 
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
-        let block: [u8; 1] = src.block()?;
+        let mut block = [0; 1];
+        src.fill(&mut block)?;
         let n_ = get_u8::<0, _>(&block);
         let job = src.blob(u64::from(n_)).field("job", 74)?;
         Ok(Self { job })
@@ -4519,9 +4590,12 @@ impl Wire for QueueEntriesEntryStreamJobs {
         (): (),
     ) -> Result<()> {
         let n_ = self.n_driven().map_err(Fault::unwritten)?;
-        let b = &mut [0; 1];
-        put_u8::<0, _>(b, n_);
-        sink.put(b)?;
+        sink.array::<
+                1,
+            >(|b| {
+            put_u8::<0, _>(b, n_);
+            Ok(())
+        })?;
         sink.blob(&self.job).field("job", 74)?;
         Ok(())
     }

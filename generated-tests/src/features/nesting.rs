@@ -120,13 +120,15 @@ impl Wire for File {
 
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
         let order = Endian::Big;
-        let block: [u8; 1] = src.block()?;
+        let mut block = [0; 1];
+        src.fill(&mut block)?;
         let width = get_u8::<0, _>(&block);
         let outer_ = FileOuter::read_from(src, order, FileOuterArgs { width })
             .field("outer", 12)?;
         let end = if outer_.inner.as_deep().and_then(|it| it.third.as_ref()).is_some() {
             Some({
-                let block: [u8; 1] = src.block().field("end", 33)?;
+                let mut block = [0; 1];
+                src.fill(&mut block).field("end", 33)?;
                 get_u8::<0, _>(&block)
             })
         } else {
@@ -150,9 +152,12 @@ impl Wire for File {
                 Found::Nothing,
             )
             .map_err(Fault::unwritten)?;
-        let b = &mut [0; 1];
-        put_u8::<0, _>(b, self.width);
-        sink.put(b)?;
+        sink.array::<
+                1,
+            >(|b| {
+            put_u8::<0, _>(b, self.width);
+            Ok(())
+        })?;
         self.outer
             .write_into(sink, order, FileOuterArgs { width: self.width })
             .field("outer", 12)?;
@@ -197,7 +202,8 @@ impl<'a> vmspec_runtime::WireRef<'a> for FileRef<'a> {
         let outer_ = outer_lent.to_value().map_err(|f| f.at(base)).field("outer", 12)?;
         let end = if outer_.inner.as_deep().and_then(|it| it.third.as_ref()).is_some() {
             Some({
-                let block: [u8; 1] = src.block().field("end", 33)?;
+                let mut block = [0; 1];
+                src.fill(&mut block).field("end", 33)?;
                 get_u8::<0, _>(&block)
             })
         } else {
@@ -280,7 +286,8 @@ impl Wire for FileOuter {
         args: FileOuterArgs,
     ) -> Result<Self> {
         let base = src.position();
-        let block: [u8; 2] = src.block()?;
+        let mut block = [0; 2];
+        src.fill(&mut block)?;
         let kind = get_u8::<0, _>(&block);
         let kind = Kind::from_repr(kind)
             .ok_or_else(|| rule::FILE_OUTER_KIND.fault(0, kind))
@@ -313,7 +320,8 @@ impl Wire for FileOuter {
             .is_some_and(|a| a == 5)
         {
             Some({
-                let block: [u8; 1] = src.block().field("after", 32)?;
+                let mut block = [0; 1];
+                src.fill(&mut block).field("after", 32)?;
                 get_u8::<0, _>(&block)
             })
         } else {
@@ -342,10 +350,13 @@ impl Wire for FileOuter {
                 Found::Nothing,
             )
             .map_err(Fault::unwritten)?;
-        let b = &mut [0; 2];
-        put_u8::<0, _>(b, kind.repr());
-        put_u8::<1, _>(b, length);
-        sink.put(b)?;
+        sink.array::<
+                2,
+            >(|b| {
+            put_u8::<0, _>(b, kind.repr());
+            put_u8::<1, _>(b, length);
+            Ok(())
+        })?;
         self.inner
             .write_into(
                 sink,
@@ -438,7 +449,8 @@ impl<'a> vmspec_runtime::WireRef<'a> for FileOuterRef<'a> {
             .is_some_and(|a| a == 5)
         {
             Some({
-                let block: [u8; 1] = src.block().field("after", 32)?;
+                let mut block = [0; 1];
+                src.fill(&mut block).field("after", 32)?;
                 get_u8::<0, _>(&block)
             })
         } else {
@@ -550,7 +562,8 @@ impl Wire for FileOuterInner {
                 }
                 Kind::Flat => {
                     Self::Number({
-                        let block: [u8; 1] = src.block()?;
+                        let mut block = [0; 1];
+                        src.fill(&mut block)?;
                         get_u8::<0, _>(&block)
                     })
                 }
@@ -624,7 +637,8 @@ impl<'a> vmspec_runtime::WireRef<'a> for FileOuterInnerRef<'a> {
                 }
                 Kind::Flat => {
                     Self::Number({
-                        let block: [u8; 1] = src.block()?;
+                        let mut block = [0; 1];
+                        src.fill(&mut block)?;
                         get_u8::<0, _>(&block)
                     })
                 }
@@ -693,7 +707,8 @@ impl Wire for FileOuterInnerDeep {
         args: FileOuterInnerDeepArgs,
     ) -> Result<Self> {
         let base = src.position();
-        let block: [u8; 1] = src.block()?;
+        let mut block = [0; 1];
+        src.fill(&mut block)?;
         let flag = get_u8::<0, _>(&block);
         rule::FILE_OUTER_INNER_DEEP_FLAG
             .check(flag <= 1, 0, flag)
@@ -729,9 +744,12 @@ impl Wire for FileOuterInnerDeep {
         rule::FILE_OUTER_INNER_DEEP_THIRD_IF
             .check(self.flag == self.third.is_some(), 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        let b = &mut [0; 1];
-        put_u8::<0, _>(b, u8::from(self.flag));
-        sink.put(b)?;
+        sink.array::<
+                1,
+            >(|b| {
+            put_u8::<0, _>(b, u8::from(self.flag));
+            Ok(())
+        })?;
         if let Some(third) = &self.third {
             third
                 .write_into(
@@ -859,7 +877,8 @@ impl Wire for FileOuterInnerDeepThird {
     ) -> Result<Self> {
         let wide = if args.width > 1 {
             Some({
-                let block: [u8; 2] = src.block().field("wide", 28)?;
+                let mut block = [0; 2];
+                src.fill(&mut block).field("wide", 28)?;
                 get_u16::<0, _>(&block, order)
             })
         } else {
@@ -920,7 +939,8 @@ impl<'a> vmspec_runtime::WireRef<'a> for FileOuterInnerDeepThirdRef<'a> {
     ) -> Result<Self> {
         let wide = if args.width > 1 {
             Some({
-                let block: [u8; 2] = src.block().field("wide", 28)?;
+                let mut block = [0; 2];
+                src.fill(&mut block).field("wide", 28)?;
                 get_u16::<0, _>(&block, order)
             })
         } else {

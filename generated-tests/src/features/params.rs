@@ -234,7 +234,8 @@ impl Wire for File {
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
         let order = Endian::Little;
         let base = src.position();
-        let block: [u8; 3] = src.block()?;
+        let mut block = [0; 3];
+        src.fill(&mut block)?;
         let kind = get_u8::<0, _>(&block);
         let kind = Kind::from_repr(kind)
             .ok_or_else(|| rule::FILE_KIND.fault(0, kind))
@@ -296,11 +297,14 @@ impl Wire for File {
         rule::FILE_NAME_FITS
             .check(u8::try_from(self.name.0.len()).is_ok(), 0, self.name.0.len())
             .map_err(Fault::unwritten)?;
-        let b = &mut [0; 3];
-        put_u8::<0, _>(b, self.kind.repr());
-        put_u8::<1, _>(b, self.options.bits());
-        put_u8::<2, _>(b, self.width);
-        sink.put(b)?;
+        sink.array::<
+                3,
+            >(|b| {
+            put_u8::<0, _>(b, self.kind.repr());
+            put_u8::<1, _>(b, self.options.bits());
+            put_u8::<2, _>(b, self.width);
+            Ok(())
+        })?;
         {
             let b = &mut [0; 1];
             put_u8::<0, _>(b, u8::try_from(self.name.0.len()).unwrap_or(u8::MAX));
@@ -479,11 +483,13 @@ impl Wire for Body {
         args: BodyArgs<'_>,
     ) -> Result<Self> {
         let order = if args.big { Endian::Big } else { Endian::Little };
-        let block: [u8; 2] = src.block()?;
+        let mut block = [0; 2];
+        src.fill(&mut block)?;
         let number = get_u16::<0, _>(&block, order);
         let large = if args.kind == Kind::Large {
             Some({
-                let block: [u8; 4] = src.block().field("large", 30)?;
+                let mut block = [0; 4];
+                src.fill(&mut block).field("large", 30)?;
                 get_u32::<0, _>(&block, order)
             })
         } else {
@@ -491,7 +497,8 @@ impl Wire for Body {
         };
         let extra = if args.options.contains(Options::EXTRA) {
             Some({
-                let block: [u8; 1] = src.block().field("extra", 31)?;
+                let mut block = [0; 1];
+                src.fill(&mut block).field("extra", 31)?;
                 get_u8::<0, _>(&block)
             })
         } else {
@@ -500,7 +507,8 @@ impl Wire for Body {
         let data = src.bytes(u64::from(args.width), u64::MAX).field("data", 32)?;
         let root_only = if args.name == b"root".as_slice() {
             Some({
-                let block: [u8; 1] = src.block().field("root_only", 33)?;
+                let mut block = [0; 1];
+                src.fill(&mut block).field("root_only", 33)?;
                 get_u8::<0, _>(&block)
             })
         } else {
@@ -546,9 +554,12 @@ impl Wire for Body {
                 Found::Nothing,
             )
             .map_err(Fault::unwritten)?;
-        let b = &mut [0; 2];
-        put_u16::<0, _>(b, order, self.number);
-        sink.put(b)?;
+        sink.array::<
+                2,
+            >(|b| {
+            put_u16::<0, _>(b, order, self.number);
+            Ok(())
+        })?;
         if let Some(large) = self.large {
             {
                 let b = &mut [0; 4];
@@ -605,7 +616,8 @@ impl<'a> vmspec_runtime::WireRef<'a> for BodyRef<'a> {
         let number = get_u16::<0, _>(block, order);
         let large = if args.kind == Kind::Large {
             Some({
-                let block: [u8; 4] = src.block().field("large", 30)?;
+                let mut block = [0; 4];
+                src.fill(&mut block).field("large", 30)?;
                 get_u32::<0, _>(&block, order)
             })
         } else {
@@ -613,7 +625,8 @@ impl<'a> vmspec_runtime::WireRef<'a> for BodyRef<'a> {
         };
         let extra = if args.options.contains(Options::EXTRA) {
             Some({
-                let block: [u8; 1] = src.block().field("extra", 31)?;
+                let mut block = [0; 1];
+                src.fill(&mut block).field("extra", 31)?;
                 get_u8::<0, _>(&block)
             })
         } else {
@@ -622,7 +635,8 @@ impl<'a> vmspec_runtime::WireRef<'a> for BodyRef<'a> {
         let data_lent = src.lent(u64::from(args.width), u64::MAX).field("data", 32)?;
         let root_only = if args.name == b"root".as_slice() {
             Some({
-                let block: [u8; 1] = src.block().field("root_only", 33)?;
+                let mut block = [0; 1];
+                src.fill(&mut block).field("root_only", 33)?;
                 get_u8::<0, _>(&block)
             })
         } else {
@@ -698,7 +712,8 @@ impl Wire for Sized {
         args: SizedArgs,
     ) -> Result<Self> {
         let order = if args.big { Endian::Big } else { Endian::Little };
-        let block: [u8; 2] = src.block()?;
+        let mut block = [0; 2];
+        src.fill(&mut block)?;
         let number = get_u16::<0, _>(&block, order);
         let data = src.bytes(u64::from(args.width), u64::MAX).field("data", 40)?;
         Ok(Self { number, data })
@@ -718,9 +733,12 @@ impl Wire for Sized {
                 len64(self.data.len()),
             )
             .map_err(Fault::unwritten)?;
-        let b = &mut [0; 2];
-        put_u16::<0, _>(b, order, self.number);
-        sink.put(b)?;
+        sink.array::<
+                2,
+            >(|b| {
+            put_u16::<0, _>(b, order, self.number);
+            Ok(())
+        })?;
         sink.put(&self.data).field("data", 40)?;
         Ok(())
     }

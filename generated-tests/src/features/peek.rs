@@ -5,6 +5,11 @@
     unexpected_cfgs,
     reason = "a crate may be without the features `serde` and `arbitrary`"
 )]
+#![allow(
+    clippy::trivially_copy_pass_by_ref,
+    clippy::unused_self,
+    reason = "blocks are handed on as they lie and put alike, however little they hold"
+)]
 
 extern crate alloc;
 
@@ -476,7 +481,8 @@ impl Wire for Head {
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
         let order = Endian::Big;
         let base = src.position();
-        let block: [u8; 2] = src.block()?;
+        let mut block = [0; 2];
+        src.fill(&mut block)?;
         let tag_ = get_u8::<0, _>(&block);
         rule::HEAD_TAG_VALUE.check(tag_ == 7, 0, tag_).map_err(|f| f.at(base))?;
         let version = get_u8::<1, _>(&block);
@@ -506,10 +512,13 @@ impl Wire for Head {
         rule::HEAD_EXTRA_IF
             .check(self.extra.is_none() || self.version > 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        let b = &mut [0; 2];
-        put_u8::<0, _>(b, tag_);
-        put_u8::<1, _>(b, self.version);
-        sink.put(b)?;
+        sink.array::<
+                2,
+            >(|b| {
+            put_u8::<0, _>(b, tag_);
+            put_u8::<1, _>(b, self.version);
+            Ok(())
+        })?;
         if self.version > 1 {
             sink.guard(
                 self.extra.is_some(),
@@ -664,8 +673,7 @@ impl Wire for Extra {
 
     #[inline]
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
-        let base = src.position();
-        Self::from_bytes(&src.block()?).map_err(|f| f.at(base))
+        src.decode(|b| Self::from_bytes(b))
     }
 
     #[inline]
@@ -830,8 +838,7 @@ impl Wire for Footer {
 
     #[inline]
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
-        let base = src.position();
-        Self::from_bytes(&src.block()?).map_err(|f| f.at(base))
+        src.decode(|b| Self::from_bytes(b))
     }
 
     #[inline]
@@ -954,7 +961,8 @@ impl Wire for Record {
 
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
         let order = Endian::Big;
-        let block: [u8; 1] = src.block()?;
+        let mut block = [0; 1];
+        src.fill(&mut block)?;
         let kind = get_u8::<0, _>(&block);
         let text = {
             let [len] = src.block().field("text", 22)?;
@@ -978,9 +986,12 @@ impl Wire for Record {
         rule::RECORD_TEXT_FITS
             .check(u8::try_from(self.text.0.len()).is_ok(), 0, self.text.0.len())
             .map_err(Fault::unwritten)?;
-        let b = &mut [0; 1];
-        put_u8::<0, _>(b, self.kind);
-        sink.put(b)?;
+        sink.array::<
+                1,
+            >(|b| {
+            put_u8::<0, _>(b, self.kind);
+            Ok(())
+        })?;
         {
             let b = &mut [0; 1];
             put_u8::<0, _>(b, u8::try_from(self.text.0.len()).unwrap_or(u8::MAX));
@@ -1105,7 +1116,8 @@ impl Wire for Chest {
 
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
         let order = Endian::Big;
-        let block: [u8; 1] = src.block()?;
+        let mut block = [0; 1];
+        src.fill(&mut block)?;
         let length = get_u8::<0, _>(&block);
         let (inside, inside_slack) = {
             let len = u64::from(length);
@@ -1131,9 +1143,12 @@ impl Wire for Chest {
     ) -> Result<()> {
         let order = Endian::Big;
         let length = self.length_driven().map_err(Fault::unwritten)?;
-        let b = &mut [0; 1];
-        put_u8::<0, _>(b, length);
-        sink.put(b)?;
+        sink.array::<
+                1,
+            >(|b| {
+            put_u8::<0, _>(b, length);
+            Ok(())
+        })?;
         let window = sink.start_window();
         self.inside.write_into(sink, order, ()).field("inside", 26)?;
         sink.zeros(self.inside_slack)?;
@@ -1236,10 +1251,8 @@ impl Wire for Inside {
             let mut values = Vec::new();
             loop {
                 let it = {
-                    let block: [u8; 1] = src
-                        .block()
-                        .index(values.len())
-                        .field("values", 29)?;
+                    let mut block = [0; 1];
+                    src.fill(&mut block).index(values.len()).field("values", 29)?;
                     get_u8::<0, _>(&block)
                 };
                 let last = src
@@ -1256,14 +1269,16 @@ impl Wire for Inside {
         };
         let after = if src.peek()?.map(i8::from_be_bytes).is_some_and(|a| a < 0) {
             Some({
-                let block: [u8; 1] = src.block().field("after", 30)?;
+                let mut block = [0; 1];
+                src.fill(&mut block).field("after", 30)?;
                 get_i8::<0, _>(&block)
             })
         } else {
             None
         };
         let end_at = src.position();
-        let block: [u8; 1] = src.block()?;
+        let mut block = [0; 1];
+        src.fill(&mut block)?;
         let end = get_u8::<0, _>(&block);
         rule::INSIDE_END_VALID.check(end <= 1, 0, end).map_err(|f| f.at(end_at))?;
         Ok(Self { values, after, end })
@@ -1312,9 +1327,12 @@ impl Wire for Inside {
                 sink.put(b).field("after", 30)?;
             }
         }
-        let b = &mut [0; 1];
-        put_u8::<0, _>(b, self.end);
-        sink.put(b)?;
+        sink.array::<
+                1,
+            >(|b| {
+            put_u8::<0, _>(b, self.end);
+            Ok(())
+        })?;
         Ok(())
     }
 
@@ -1346,10 +1364,8 @@ impl<'a> vmspec_runtime::WireRef<'a> for InsideRef<'a> {
                 let mut values = Vec::new();
                 loop {
                     let it = {
-                        let block: [u8; 1] = src
-                            .block()
-                            .index(values.len())
-                            .field("values", 29)?;
+                        let mut block = [0; 1];
+                        src.fill(&mut block).index(values.len()).field("values", 29)?;
                         get_u8::<0, _>(&block)
                     };
                     let last = src
@@ -1370,7 +1386,8 @@ impl<'a> vmspec_runtime::WireRef<'a> for InsideRef<'a> {
         };
         let after = if src.peek()?.map(i8::from_be_bytes).is_some_and(|a| a < 0) {
             Some({
-                let block: [u8; 1] = src.block().field("after", 30)?;
+                let mut block = [0; 1];
+                src.fill(&mut block).field("after", 30)?;
                 get_i8::<0, _>(&block)
             })
         } else {
@@ -1458,8 +1475,7 @@ impl Wire for Note {
 
     #[inline]
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
-        let base = src.position();
-        Self::from_bytes(&src.block()?).map_err(|f| f.at(base))
+        src.decode(|b| Self::from_bytes(b))
     }
 
     #[inline]
@@ -1598,14 +1614,16 @@ impl Wire for Counted {
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
         let order = Endian::Big;
         let base = src.position();
-        let block: [u8; 1] = src.block()?;
+        let mut block = [0; 1];
+        src.fill(&mut block)?;
         let kind = get_u8::<0, _>(&block);
         rule::COUNTED_KIND.check(kind <= 1, 0, kind).map_err(|f| f.at(base))?;
         let kind = kind != 0;
         let body = CountedBody::read_from(src, order, CountedBodyArgs { tag: kind })
             .field("body", 36)?;
         let end_at = src.position();
-        let block: [u8; 2] = src.block()?;
+        let mut block = [0; 2];
+        src.fill(&mut block)?;
         let end = get_u16::<0, _>(&block, order);
         rule::COUNTED_END_VALUE.check(end == 0xffff, 0, end).map_err(|f| f.at(end_at))?;
         Ok(Self { body })
@@ -1620,15 +1638,21 @@ impl Wire for Counted {
         let order = Endian::Big;
         let kind = self.kind();
         let end: u16 = 0xffff;
-        let b = &mut [0; 1];
-        put_u8::<0, _>(b, u8::from(kind));
-        sink.put(b)?;
+        sink.array::<
+                1,
+            >(|b| {
+            put_u8::<0, _>(b, u8::from(kind));
+            Ok(())
+        })?;
         self.body
             .write_into(sink, order, CountedBodyArgs { tag: kind })
             .field("body", 36)?;
-        let b = &mut [0; 2];
-        put_u16::<0, _>(b, order, end);
-        sink.put(b)?;
+        sink.array::<
+                2,
+            >(|b| {
+            put_u16::<0, _>(b, order, end);
+            Ok(())
+        })?;
         Ok(())
     }
 
@@ -1763,7 +1787,8 @@ impl Wire for CountedBody {
                         .is_some_and(|a| a != 0xffff)
                     {
                         let it = {
-                            let block: [u8; 2] = src.block().index(words.len())?;
+                            let mut block = [0; 2];
+                            src.fill(&mut block).index(words.len())?;
                             get_u16::<0, _>(&block, order)
                         };
                         words.push(it);
@@ -1772,7 +1797,8 @@ impl Wire for CountedBody {
                 })
             } else {
                 Self::Byte({
-                    let block: [u8; 1] = src.block()?;
+                    let mut block = [0; 1];
+                    src.fill(&mut block)?;
                     get_u8::<0, _>(&block)
                 })
             },
@@ -1858,7 +1884,8 @@ impl<'a> vmspec_runtime::WireRef<'a> for CountedBodyRef<'a> {
                             .is_some_and(|a| a != 0xffff)
                         {
                             let it = {
-                                let block: [u8; 2] = src.block().index(words.len())?;
+                                let mut block = [0; 2];
+                                src.fill(&mut block).index(words.len())?;
                                 get_u16::<0, _>(&block, order)
                             };
                             words.push(it);
@@ -1872,7 +1899,8 @@ impl<'a> vmspec_runtime::WireRef<'a> for CountedBodyRef<'a> {
                 })
             } else {
                 Self::Byte({
-                    let block: [u8; 1] = src.block()?;
+                    let mut block = [0; 1];
+                    src.fill(&mut block)?;
                     get_u8::<0, _>(&block)
                 })
             },

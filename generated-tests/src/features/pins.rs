@@ -68,7 +68,8 @@ impl Wire for Record {
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
         let order = Endian::Little;
         let base = src.position();
-        let block: [u8; 13] = src.block()?;
+        let mut block = [0; 13];
+        src.fill(&mut block)?;
         let magic = get::<0, 4, _>(&block);
         rule::RECORD_MAGIC
             .check(magic == b"PI\xFF\0", 0, magic)
@@ -95,7 +96,8 @@ impl Wire for Record {
         let scaled_at = src.position();
         let scaled = if low != 0 {
             Some({
-                let block: [u8; 1] = src.block().field("scaled", 17)?;
+                let mut block = [0; 1];
+                src.fill(&mut block).field("scaled", 17)?;
                 get_u8::<0, _>(&block)
             })
         } else {
@@ -149,15 +151,18 @@ impl Wire for Record {
         rule::RECORD_MARK_KEPT
             .check(self.mark.other() != Some(b"ab"), 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        let b = &mut [0; 13];
-        put::<0, 4, _>(b, *b"PI\xFF\0");
-        put_u16::<4, _>(b, order, version);
-        put_u8::<6, _>(b, self.low);
-        put_u8::<7, _>(b, self.high);
-        put_u16::<8, _>(b, order, total);
-        put_u8::<10, _>(b, copy);
-        put::<11, 2, _>(b, self.mark.value_or(*b"ab"));
-        sink.put(b)?;
+        sink.array::<
+                13,
+            >(|b| {
+            put::<0, 4, _>(b, *b"PI\xFF\0");
+            put_u16::<4, _>(b, order, version);
+            put_u8::<6, _>(b, self.low);
+            put_u8::<7, _>(b, self.high);
+            put_u16::<8, _>(b, order, total);
+            put_u8::<10, _>(b, copy);
+            put::<11, 2, _>(b, self.mark.value_or(*b"ab"));
+            Ok(())
+        })?;
         if let Some(scaled) = scaled {
             {
                 let b = &mut [0; 1];

@@ -124,7 +124,8 @@ impl Wire for Card {
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
         let order = Endian::Little;
         let base = src.position();
-        let block: [u8; 4] = src.block()?;
+        let mut block = [0; 4];
+        src.fill(&mut block)?;
         let name_at_ = get_u8::<0, _>(&block);
         let kept_at_ = get_u8::<1, _>(&block);
         let name_kept_ = get_u8::<2, _>(&block);
@@ -137,7 +138,8 @@ impl Wire for Card {
             let kept_gap = src.gap_keep(base.saturating_add(8_u64)).field("kept", 14)?;
             let kept_at = src.position();
             let kept = {
-                let block: [u8; 2] = src.block().field("kept", 14)?;
+                let mut block = [0; 2];
+                src.fill(&mut block).field("kept", 14)?;
                 get_u16::<0, _>(&block, order)
             };
             (kept_at, kept_gap, Some(kept))
@@ -164,7 +166,8 @@ impl Wire for Card {
             let mark_gap = src.gap_keep(base.saturating_add(16_u64)).field("mark", 16)?;
             let mark_at = src.position();
             let mark = {
-                let block: [u8; 1] = src.block().field("mark", 16)?;
+                let mut block = [0; 1];
+                src.fill(&mut block).field("mark", 16)?;
                 get_u8::<0, _>(&block)
             };
             (mark_at, mark_gap, Some(mark))
@@ -175,7 +178,8 @@ impl Wire for Card {
             src.gap_zero(base.saturating_add(20_u64)).field("pin", 17)?;
             let pin_at = src.position();
             let pin = {
-                let block: [u8; 1] = src.block().field("pin", 17)?;
+                let mut block = [0; 1];
+                src.fill(&mut block).field("pin", 17)?;
                 get_u8::<0, _>(&block)
             };
             (pin_at, Some(pin))
@@ -185,7 +189,8 @@ impl Wire for Card {
         if let Some(found) = pin {
             rule::CARD_PIN_VALUE.check(found == 7, 0, found).map_err(|f| f.at(pin_at))?;
         }
-        let block: [u8; 1] = src.block()?;
+        let mut block = [0; 1];
+        src.fill(&mut block)?;
         let last_ = get_u8::<0, _>(&block);
         if let Some(mark) = mark {
             rule::CARD_MARK_VALID
@@ -297,12 +302,15 @@ impl Wire for Card {
                 .map_err(Fault::unwritten)?;
         }
         let base = sink.position();
-        let b = &mut [0; 4];
-        put_u8::<0, _>(b, name_at_);
-        put_u8::<1, _>(b, self.kept_at);
-        put_u8::<2, _>(b, self.name_kept);
-        put_u8::<3, _>(b, self.level);
-        sink.put(b)?;
+        sink.array::<
+                4,
+            >(|b| {
+            put_u8::<0, _>(b, name_at_);
+            put_u8::<1, _>(b, self.kept_at);
+            put_u8::<2, _>(b, self.name_kept);
+            put_u8::<3, _>(b, self.level);
+            Ok(())
+        })?;
         sink.blob(&self.name_gap)?;
         sink.put(self.name.as_bytes_with_nul()).field("name", 13)?;
         if let Some(kept) = self.kept {
@@ -333,9 +341,12 @@ impl Wire for Card {
                 sink.put(b).field("pin", 17)?;
             }
         }
-        let b = &mut [0; 1];
-        put_u8::<0, _>(b, self.last);
-        sink.put(b)?;
+        sink.array::<
+                1,
+            >(|b| {
+            put_u8::<0, _>(b, self.last);
+            Ok(())
+        })?;
         Ok(())
     }
 
@@ -402,7 +413,8 @@ impl<'a> vmspec_runtime::WireRef<'a> for CardRef<'a> {
         let (kept_gap, kept) = if level > 0 {
             let kept_gap = src.gap_lent(base.saturating_add(8_u64)).field("kept", 14)?;
             let kept = {
-                let block: [u8; 2] = src.block().field("kept", 14)?;
+                let mut block = [0; 2];
+                src.fill(&mut block).field("kept", 14)?;
                 get_u16::<0, _>(&block, order)
             };
             (kept_gap, Some(kept))
@@ -429,7 +441,8 @@ impl<'a> vmspec_runtime::WireRef<'a> for CardRef<'a> {
         let (mark_gap, mark) = if level > 2 {
             let mark_gap = src.gap_lent(base.saturating_add(16_u64)).field("mark", 16)?;
             let mark = {
-                let block: [u8; 1] = src.block().field("mark", 16)?;
+                let mut block = [0; 1];
+                src.fill(&mut block).field("mark", 16)?;
                 get_u8::<0, _>(&block)
             };
             (mark_gap, Some(mark))
@@ -440,7 +453,8 @@ impl<'a> vmspec_runtime::WireRef<'a> for CardRef<'a> {
         let pin = if level > 2 {
             src.gap_zero(base.saturating_add(20_u64)).field("pin", 17)?;
             Some({
-                let block: [u8; 1] = src.block().field("pin", 17)?;
+                let mut block = [0; 1];
+                src.fill(&mut block).field("pin", 17)?;
                 get_u8::<0, _>(&block)
             })
         } else {

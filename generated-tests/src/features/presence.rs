@@ -92,11 +92,13 @@ impl Wire for Record {
 
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
         let order = Endian::Little;
-        let block: [u8; 1] = src.block()?;
+        let mut block = [0; 1];
+        src.fill(&mut block)?;
         let flags = get_u8::<0, _>(&block);
         let a = if (u64::from(flags) & 1) != 0 {
             Some({
-                let block: [u8; 1] = src.block().field("a", 10)?;
+                let mut block = [0; 1];
+                src.fill(&mut block).field("a", 10)?;
                 get_u8::<0, _>(&block)
             })
         } else {
@@ -104,7 +106,8 @@ impl Wire for Record {
         };
         let b_ = if a.is_some_and(|a| a == 1) {
             Some({
-                let block: [u8; 1] = src.block().field("b", 11)?;
+                let mut block = [0; 1];
+                src.fill(&mut block).field("b", 11)?;
                 get_u8::<0, _>(&block)
             })
         } else {
@@ -112,7 +115,8 @@ impl Wire for Record {
         };
         let c = if a.is_some() {
             Some({
-                let block: [u8; 1] = src.block().field("c", 12)?;
+                let mut block = [0; 1];
+                src.fill(&mut block).field("c", 12)?;
                 get_u8::<0, _>(&block)
             })
         } else {
@@ -120,7 +124,8 @@ impl Wire for Record {
         };
         let d = if a.is_none_or(|a| a <= 5) {
             Some({
-                let block: [u8; 1] = src.block().field("d", 13)?;
+                let mut block = [0; 1];
+                src.fill(&mut block).field("d", 13)?;
                 get_u8::<0, _>(&block)
             })
         } else {
@@ -135,7 +140,8 @@ impl Wire for Record {
             .field("e", 14)?
         {
             Some({
-                let block: [u8; 1] = src.block().field("e", 14)?;
+                let mut block = [0; 1];
+                src.fill(&mut block).field("e", 14)?;
                 get_u8::<0, _>(&block)
             })
         } else {
@@ -163,7 +169,8 @@ impl Wire for Record {
         };
         let f = if group.as_ref().map(|it| it.x).is_some_and(|a| a == 7) {
             Some({
-                let block: [u8; 1] = src.block().field("f", 17)?;
+                let mut block = [0; 1];
+                src.fill(&mut block).field("f", 17)?;
                 get_u8::<0, _>(&block)
             })
         } else {
@@ -175,7 +182,8 @@ impl Wire for Record {
             && (list.as_ref().map_or(0, |it| len64(it.len()).saturating_mul(1)) == 0)
         {
             Some({
-                let block: [u8; 1] = src.block().field("g", 18)?;
+                let mut block = [0; 1];
+                src.fill(&mut block).field("g", 18)?;
                 get_u8::<0, _>(&block)
             })
         } else {
@@ -184,7 +192,8 @@ impl Wire for Record {
         let h_at = src.position();
         let h = if (u64::from(flags) & 8) != 0 {
             Some({
-                let block: [u8; 1] = src.block().field("h", 19)?;
+                let mut block = [0; 1];
+                src.fill(&mut block).field("h", 19)?;
                 get_u8::<0, _>(&block)
             })
         } else {
@@ -319,9 +328,12 @@ impl Wire for Record {
                 )
                 .map_err(Fault::unwritten)?;
         }
-        let b = &mut [0; 1];
-        put_u8::<0, _>(b, self.flags);
-        sink.put(b)?;
+        sink.array::<
+                1,
+            >(|b| {
+            put_u8::<0, _>(b, self.flags);
+            Ok(())
+        })?;
         if let Some(a) = self.a {
             {
                 let b = &mut [0; 1];
@@ -436,7 +448,8 @@ impl<'a> vmspec_runtime::WireRef<'a> for RecordRef<'a> {
         let flags = get_u8::<0, _>(block);
         let a = if (u64::from(flags) & 1) != 0 {
             Some({
-                let block: [u8; 1] = src.block().field("a", 10)?;
+                let mut block = [0; 1];
+                src.fill(&mut block).field("a", 10)?;
                 get_u8::<0, _>(&block)
             })
         } else {
@@ -444,7 +457,8 @@ impl<'a> vmspec_runtime::WireRef<'a> for RecordRef<'a> {
         };
         let b_ = if a.is_some_and(|a| a == 1) {
             Some({
-                let block: [u8; 1] = src.block().field("b", 11)?;
+                let mut block = [0; 1];
+                src.fill(&mut block).field("b", 11)?;
                 get_u8::<0, _>(&block)
             })
         } else {
@@ -452,7 +466,8 @@ impl<'a> vmspec_runtime::WireRef<'a> for RecordRef<'a> {
         };
         let c = if a.is_some() {
             Some({
-                let block: [u8; 1] = src.block().field("c", 12)?;
+                let mut block = [0; 1];
+                src.fill(&mut block).field("c", 12)?;
                 get_u8::<0, _>(&block)
             })
         } else {
@@ -460,7 +475,8 @@ impl<'a> vmspec_runtime::WireRef<'a> for RecordRef<'a> {
         };
         let d = if a.is_none_or(|a| a <= 5) {
             Some({
-                let block: [u8; 1] = src.block().field("d", 13)?;
+                let mut block = [0; 1];
+                src.fill(&mut block).field("d", 13)?;
                 get_u8::<0, _>(&block)
             })
         } else {
@@ -475,7 +491,8 @@ impl<'a> vmspec_runtime::WireRef<'a> for RecordRef<'a> {
             .field("e", 14)?
         {
             Some({
-                let block: [u8; 1] = src.block().field("e", 14)?;
+                let mut block = [0; 1];
+                src.fill(&mut block).field("e", 14)?;
                 get_u8::<0, _>(&block)
             })
         } else {
@@ -497,7 +514,8 @@ impl<'a> vmspec_runtime::WireRef<'a> for RecordRef<'a> {
         };
         let f = if group.as_ref().map(|it| it.x).is_some_and(|a| a == 7) {
             Some({
-                let block: [u8; 1] = src.block().field("f", 17)?;
+                let mut block = [0; 1];
+                src.fill(&mut block).field("f", 17)?;
                 get_u8::<0, _>(&block)
             })
         } else {
@@ -509,7 +527,8 @@ impl<'a> vmspec_runtime::WireRef<'a> for RecordRef<'a> {
             && (list.as_ref().map_or(0, |it| len64(it.len()).saturating_mul(1)) == 0)
         {
             Some({
-                let block: [u8; 1] = src.block().field("g", 18)?;
+                let mut block = [0; 1];
+                src.fill(&mut block).field("g", 18)?;
                 get_u8::<0, _>(&block)
             })
         } else {
@@ -518,7 +537,8 @@ impl<'a> vmspec_runtime::WireRef<'a> for RecordRef<'a> {
         let h_at = src.position();
         let h = if (u64::from(flags) & 8) != 0 {
             Some({
-                let block: [u8; 1] = src.block().field("h", 19)?;
+                let mut block = [0; 1];
+                src.fill(&mut block).field("h", 19)?;
                 get_u8::<0, _>(&block)
             })
         } else {
@@ -598,11 +618,13 @@ impl Wire for RecordGroup {
     ];
 
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
-        let block: [u8; 1] = src.block()?;
+        let mut block = [0; 1];
+        src.fill(&mut block)?;
         let x = get_u8::<0, _>(&block);
         let y = if x == 1 {
             Some({
-                let block: [u8; 1] = src.block().field("y", 16)?;
+                let mut block = [0; 1];
+                src.fill(&mut block).field("y", 16)?;
                 get_u8::<0, _>(&block)
             })
         } else {
@@ -620,9 +642,12 @@ impl Wire for RecordGroup {
         rule::RECORD_GROUP_Y_IF
             .check((self.x == 1) == self.y.is_some(), 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        let b = &mut [0; 1];
-        put_u8::<0, _>(b, self.x);
-        sink.put(b)?;
+        sink.array::<
+                1,
+            >(|b| {
+            put_u8::<0, _>(b, self.x);
+            Ok(())
+        })?;
         if let Some(y) = self.y {
             {
                 let b = &mut [0; 1];

@@ -16,6 +16,11 @@
     clippy::redundant_slicing,
     reason = "what is remembered is looked up alike, whatever it is"
 )]
+#![allow(
+    clippy::trivially_copy_pass_by_ref,
+    clippy::unused_self,
+    reason = "blocks are handed on as they lie and put alike, however little they hold"
+)]
 
 extern crate alloc;
 
@@ -431,7 +436,8 @@ impl Wire for Stream {
         let stream_state = StreamState::new(args.inputs);
         let order = Endian::Big;
         let base = src.position();
-        let block: [u8; 3] = src.block()?;
+        let mut block = [0; 3];
+        src.fill(&mut block)?;
         let magic = get::<0, 2, _>(&block);
         rule::STREAM_MAGIC.check(magic == b"PS", 0, magic).map_err(|f| f.at(base))?;
         let version = get_u8::<2, _>(&block);
@@ -464,10 +470,13 @@ impl Wire for Stream {
         let stream_state = StreamState::new(args.inputs);
         let order = Endian::Big;
         let version = self.version();
-        let b = &mut [0; 3];
-        put::<0, 2, _>(b, *b"PS");
-        put_u8::<2, _>(b, version.repr());
-        sink.put(b)?;
+        sink.array::<
+                3,
+            >(|b| {
+            put::<0, 2, _>(b, *b"PS");
+            put_u8::<2, _>(b, version.repr());
+            Ok(())
+        })?;
         self.body
             .write_into(
                 sink,
@@ -761,7 +770,8 @@ mod stream_reader {
                     Self::Start => {
                         let stream_state = StreamState::new(args.inputs);
                         let base = src.position();
-                        let block: [u8; 3] = src.block()?;
+                        let mut block = [0; 3];
+                        src.fill(&mut block)?;
                         let magic = get::<0, 2, _>(&block);
                         rule::STREAM_MAGIC
                             .check(magic == b"PS", 0, magic)
@@ -925,7 +935,8 @@ mod stream_reader {
                 match self {
                     Self::Start => {
                         let order = Endian::Big;
-                        let block: [u8; 2] = src.block()?;
+                        let mut block = [0; 2];
+                        src.fill(&mut block)?;
                         let length = get_u16::<0, _>(&block, order);
                         self = Self::BeforeDevices { length };
                     }
@@ -981,7 +992,8 @@ mod stream_reader {
                     }
                     Self::BehindDevices { length } => {
                         let check_at = src.position();
-                        let block: [u8; 1] = src.block()?;
+                        let mut block = [0; 1];
+                        src.fill(&mut block)?;
                         let check = get_u8::<0, _>(&block);
                         rule::LEGACY_CHECK_VALID
                             .check(u64::from(check) == u64::from(length), 0, check)
@@ -1025,7 +1037,8 @@ mod stream_reader {
                             let [len] = src.block().field("name", 41)?;
                             Text(src.bytes(len.into(), u64::MAX).field("name", 41)?)
                         };
-                        let block: [u8; 1] = src.block()?;
+                        let mut block = [0; 1];
+                        src.fill(&mut block)?;
                         let length = get_u8::<0, _>(&block);
                         return Ok(
                             vmspec_runtime::Pulled::Event(
@@ -1445,7 +1458,8 @@ mod stream_reader {
                     Self::Start => {
                         let base = src.position();
                         src.descend()?;
-                        let block: [u8; 1] = src.block()?;
+                        let mut block = [0; 1];
+                        src.fill(&mut block)?;
                         let kind = get_u8::<0, _>(&block);
                         let kind = Kind::from_repr(kind)
                             .ok_or_else(|| rule::RECORD_KIND.fault(0, kind))
@@ -1611,7 +1625,8 @@ mod stream_reader {
             loop {
                 match self {
                     Self::Start => {
-                        let block: [u8; 1] = src.block()?;
+                        let mut block = [0; 1];
+                        src.fill(&mut block)?;
                         let id = get_u8::<0, _>(&block);
                         let name_at = src.position();
                         let name = {
@@ -1622,7 +1637,8 @@ mod stream_reader {
                             .check(len64(name.0.as_slice().len()) > 0, 0, Found::Nothing)
                             .map_err(|f| f.at(name_at))?;
                         let version_at = src.position();
-                        let block: [u8; 1] = src.block()?;
+                        let mut block = [0; 1];
+                        src.fill(&mut block)?;
                         let version = get_u8::<0, _>(&block);
                         {
                             let (key, name, version) = (id, name.0.as_slice(), version);
@@ -1741,7 +1757,8 @@ mod stream_reader {
                 match self {
                     Self::Start => {
                         let base = src.position();
-                        let block: [u8; 1] = src.block()?;
+                        let mut block = [0; 1];
+                        src.fill(&mut block)?;
                         let id = get_u8::<0, _>(&block);
                         rule::SECTION_MORE_ID_VALID
                             .check(args.stream_state.sections.has(&id), 0, id)
@@ -1855,7 +1872,8 @@ mod stream_reader {
                         let order = Endian::Big;
                         let base = src.position();
                         src.descend()?;
-                        let block: [u8; 2] = src.block()?;
+                        let mut block = [0; 2];
+                        src.fill(&mut block)?;
                         let order_ = get_u8::<0, _>(&block);
                         let order_ = Order::from_repr(order_)
                             .ok_or_else(|| rule::COMMAND_ORDER.fault(0, order_))
@@ -2243,7 +2261,8 @@ impl Wire for Legacy {
         args: LegacyArgs<'_>,
     ) -> Result<Self> {
         let order = Endian::Big;
-        let block: [u8; 2] = src.block()?;
+        let mut block = [0; 2];
+        src.fill(&mut block)?;
         let length = get_u16::<0, _>(&block, order);
         let devices = {
             let outer = src.enter(u64::from(length), u64::MAX).field("devices", 37)?;
@@ -2269,7 +2288,8 @@ impl Wire for Legacy {
             devices
         };
         let check_at = src.position();
-        let block: [u8; 1] = src.block()?;
+        let mut block = [0; 1];
+        src.fill(&mut block)?;
         let check = get_u8::<0, _>(&block);
         rule::LEGACY_CHECK_VALID
             .check(u64::from(check) == u64::from(length), 0, check)
@@ -2288,9 +2308,12 @@ impl Wire for Legacy {
         rule::LEGACY_CHECK_VALID
             .check(u64::from(self.check) == u64::from(length), 0, self.check)
             .map_err(Fault::unwritten)?;
-        let b = &mut [0; 2];
-        put_u16::<0, _>(b, order, length);
-        sink.put(b)?;
+        sink.array::<
+                2,
+            >(|b| {
+            put_u16::<0, _>(b, order, length);
+            Ok(())
+        })?;
         for (i, it) in self.devices.iter().enumerate() {
             it.write_into(
                     sink,
@@ -2303,9 +2326,12 @@ impl Wire for Legacy {
                 .index(i)
                 .field("devices", 37)?;
         }
-        let b = &mut [0; 1];
-        put_u8::<0, _>(b, self.check);
-        sink.put(b)?;
+        sink.array::<
+                1,
+            >(|b| {
+            put_u8::<0, _>(b, self.check);
+            Ok(())
+        })?;
         Ok(())
     }
 
@@ -2391,7 +2417,8 @@ impl Wire for LegacyDevice {
             let [len] = src.block().field("name", 41)?;
             Text(src.bytes(len.into(), u64::MAX).field("name", 41)?)
         };
-        let block: [u8; 1] = src.block()?;
+        let mut block = [0; 1];
+        src.fill(&mut block)?;
         let length = get_u8::<0, _>(&block);
         let state = {
             let outer = src.enter(u64::from(length), 64).field("state", 43)?;
@@ -2447,9 +2474,12 @@ impl Wire for LegacyDevice {
             sink.put(b).field("name", 41)?;
             sink.put(&self.name.0).field("name", 41)?;
         }
-        let b = &mut [0; 1];
-        put_u8::<0, _>(b, length);
-        sink.put(b)?;
+        sink.array::<
+                1,
+            >(|b| {
+            put_u8::<0, _>(b, length);
+            Ok(())
+        })?;
         self.state
             .write_into(
                 sink,
@@ -2665,7 +2695,8 @@ impl Wire for SectionsTitle {
 
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
         let base = src.position();
-        let block: [u8; 1] = src.block()?;
+        let mut block = [0; 1];
+        src.fill(&mut block)?;
         let tag_ = get_u8::<0, _>(&block);
         rule::SECTIONS_TITLE_TAG_VALUE
             .check(tag_ == 0x54, 0, tag_)
@@ -2681,9 +2712,12 @@ impl Wire for SectionsTitle {
         (): (),
     ) -> Result<()> {
         let tag_: u8 = 0x54;
-        let b = &mut [0; 1];
-        put_u8::<0, _>(b, tag_);
-        sink.put(b)?;
+        sink.array::<
+                1,
+            >(|b| {
+            put_u8::<0, _>(b, tag_);
+            Ok(())
+        })?;
         sink.put(self.text.as_bytes_with_nul()).field("text", 47)?;
         Ok(())
     }
@@ -2752,7 +2786,8 @@ impl Wire for SectionsText {
 
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
         let base = src.position();
-        let block: [u8; 1] = src.block()?;
+        let mut block = [0; 1];
+        src.fill(&mut block)?;
         let tag_ = get_u8::<0, _>(&block);
         rule::SECTIONS_TEXT_TAG_VALUE
             .check(tag_ == 0x44, 0, tag_)
@@ -2774,9 +2809,12 @@ impl Wire for SectionsText {
         rule::SECTIONS_TEXT_TEXT_FITS
             .check(u8::try_from(self.text.0.len()).is_ok(), 0, self.text.0.len())
             .map_err(Fault::unwritten)?;
-        let b = &mut [0; 1];
-        put_u8::<0, _>(b, tag_);
-        sink.put(b)?;
+        sink.array::<
+                1,
+            >(|b| {
+            put_u8::<0, _>(b, tag_);
+            Ok(())
+        })?;
         {
             let b = &mut [0; 1];
             put_u8::<0, _>(b, u8::try_from(self.text.0.len()).unwrap_or(u8::MAX));
@@ -2866,7 +2904,8 @@ impl Wire for Record {
         let order = Endian::Big;
         let base = src.position();
         src.descend()?;
-        let block: [u8; 1] = src.block()?;
+        let mut block = [0; 1];
+        src.fill(&mut block)?;
         let kind = get_u8::<0, _>(&block);
         let kind = Kind::from_repr(kind)
             .ok_or_else(|| rule::RECORD_KIND.fault(0, kind))
@@ -2895,9 +2934,12 @@ impl Wire for Record {
     ) -> Result<()> {
         let order = Endian::Big;
         let kind = self.kind();
-        let b = &mut [0; 1];
-        put_u8::<0, _>(b, kind.repr());
-        sink.put(b)?;
+        sink.array::<
+                1,
+            >(|b| {
+            put_u8::<0, _>(b, kind.repr());
+            Ok(())
+        })?;
         self.body
             .write_into(
                 sink,
@@ -3175,7 +3217,8 @@ impl Wire for SectionStart {
         args: SectionStartArgs<'_>,
     ) -> Result<Self> {
         let order = Endian::Big;
-        let block: [u8; 1] = src.block()?;
+        let mut block = [0; 1];
+        src.fill(&mut block)?;
         let id = get_u8::<0, _>(&block);
         let name_at = src.position();
         let name = {
@@ -3186,7 +3229,8 @@ impl Wire for SectionStart {
             .check(len64(name.0.as_slice().len()) > 0, 0, Found::Nothing)
             .map_err(|f| f.at(name_at))?;
         let version_at = src.position();
-        let block: [u8; 1] = src.block()?;
+        let mut block = [0; 1];
+        src.fill(&mut block)?;
         let version = get_u8::<0, _>(&block);
         {
             let (key, name, version) = (id, name.0.as_slice(), version);
@@ -3251,43 +3295,53 @@ impl Wire for SectionStart {
         rule::SECTION_START_NAME_VALID
             .check(len64(self.name.0.as_slice().len()) > 0, 1, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        let b = &mut [0; 1];
-        put_u8::<0, _>(b, self.id);
-        sink.put(b)?;
+        sink.array::<
+                1,
+            >(|b| {
+            put_u8::<0, _>(b, self.id);
+            Ok(())
+        })?;
         {
             let b = &mut [0; 1];
             put_u8::<0, _>(b, u8::try_from(self.name.0.len()).unwrap_or(u8::MAX));
             sink.put(b).field("name", 58)?;
             sink.put(&self.name.0).field("name", 58)?;
         }
-        let b = &mut [0; 1];
-        put_u8::<0, _>(b, self.version);
-        {
-            let (key, name, version) = (self.id, self.name.0.as_slice(), self.version);
-            args.stream_state
-                .sections
-                .remember(
-                    &key,
-                    |row| row.name[..] == name[..] && row.version == version,
-                    || StreamStateSections {
-                        name: name[..].into(),
-                        version,
-                    },
-                )
-                .map_err(|why| {
-                    why
-                        .fault(
-                            [
-                                &rule::SECTION_START_VERSION_REMEMBER_MAX,
-                                &rule::SECTION_START_VERSION_REMEMBER_ROW,
-                            ],
-                            0,
-                            key,
-                        )
-                })
-                .map_err(Fault::unwritten)?;
-        }
-        sink.put(b)?;
+        sink.array::<
+                1,
+            >(|b| {
+            put_u8::<0, _>(b, self.version);
+            {
+                let (key, name, version) = (
+                    self.id,
+                    self.name.0.as_slice(),
+                    self.version,
+                );
+                args.stream_state
+                    .sections
+                    .remember(
+                        &key,
+                        |row| row.name[..] == name[..] && row.version == version,
+                        || StreamStateSections {
+                            name: name[..].into(),
+                            version,
+                        },
+                    )
+                    .map_err(|why| {
+                        why
+                            .fault(
+                                [
+                                    &rule::SECTION_START_VERSION_REMEMBER_MAX,
+                                    &rule::SECTION_START_VERSION_REMEMBER_ROW,
+                                ],
+                                0,
+                                key,
+                            )
+                    })
+                    .map_err(Fault::unwritten)?;
+            }
+            Ok(())
+        })?;
         self.state
             .write_into(
                 sink,
@@ -3373,7 +3427,8 @@ impl Wire for SectionMore {
     ) -> Result<Self> {
         let order = Endian::Big;
         let base = src.position();
-        let block: [u8; 1] = src.block()?;
+        let mut block = [0; 1];
+        src.fill(&mut block)?;
         let id = get_u8::<0, _>(&block);
         rule::SECTION_MORE_ID_VALID
             .check(args.stream_state.sections.has(&id), 0, id)
@@ -3425,9 +3480,12 @@ impl Wire for SectionMore {
         rule::SECTION_MORE_ID_VALID
             .check(args.stream_state.sections.has(&self.id), 0, self.id)
             .map_err(Fault::unwritten)?;
-        let b = &mut [0; 1];
-        put_u8::<0, _>(b, self.id);
-        sink.put(b)?;
+        sink.array::<
+                1,
+            >(|b| {
+            put_u8::<0, _>(b, self.id);
+            Ok(())
+        })?;
         let name = args
             .stream_state
             .sections
@@ -3553,8 +3611,7 @@ impl Wire for Footer {
         _: Endian,
         args: FooterArgs,
     ) -> Result<Self> {
-        let base = src.position();
-        Self::from_bytes(&src.block()?, args).map_err(|f| f.at(base))
+        src.decode(|b| Self::from_bytes(b, args))
     }
 
     #[inline]
@@ -3730,7 +3787,8 @@ impl Wire for Command {
         let order = Endian::Big;
         let base = src.position();
         src.descend()?;
-        let block: [u8; 2] = src.block()?;
+        let mut block = [0; 2];
+        src.fill(&mut block)?;
         let order_ = get_u8::<0, _>(&block);
         let order_ = Order::from_repr(order_)
             .ok_or_else(|| rule::COMMAND_ORDER.fault(0, order_))
@@ -3835,10 +3893,13 @@ impl Wire for Command {
                 )
                 .map_err(Fault::unwritten)?;
         }
-        let b = &mut [0; 2];
-        put_u8::<0, _>(b, order_.repr());
-        put_u8::<1, _>(b, length);
-        sink.put(b)?;
+        sink.array::<
+                2,
+            >(|b| {
+            put_u8::<0, _>(b, order_.repr());
+            put_u8::<1, _>(b, length);
+            Ok(())
+        })?;
         self.payload
             .write_into(sink, order, CommandPayloadArgs { tag: order_ })
             .field("payload", 77)?;
@@ -4081,7 +4142,8 @@ impl Wire for CommandPayloadPackage {
     ];
 
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
-        let block: [u8; 1] = src.block()?;
+        let mut block = [0; 1];
+        src.fill(&mut block)?;
         let bytes = get_u8::<0, _>(&block);
         let note = {
             let at = src.position();
@@ -4102,9 +4164,12 @@ impl Wire for CommandPayloadPackage {
         _: Endian,
         (): (),
     ) -> Result<()> {
-        let b = &mut [0; 1];
-        put_u8::<0, _>(b, self.bytes);
-        sink.put(b)?;
+        sink.array::<
+                1,
+            >(|b| {
+            put_u8::<0, _>(b, self.bytes);
+            Ok(())
+        })?;
         sink.put(self.note.as_bytes()).field("note", 77)?;
         Ok(())
     }
@@ -4579,11 +4644,13 @@ impl Wire for DeviceBodyClock {
         order: Endian,
         args: DeviceBodyClockArgs,
     ) -> Result<Self> {
-        let block: [u8; 2] = src.block()?;
+        let mut block = [0; 2];
+        src.fill(&mut block)?;
         let ticks = get_u16::<0, _>(&block, order);
         let late = if args.version > 1 {
             Some({
-                let block: [u8; 1] = src.block().field("late", 87)?;
+                let mut block = [0; 1];
+                src.fill(&mut block).field("late", 87)?;
                 get_u8::<0, _>(&block)
             })
         } else {
@@ -4601,9 +4668,12 @@ impl Wire for DeviceBodyClock {
         rule::DEVICE_BODY_CLOCK_LATE_IF
             .check((args.version > 1) == self.late.is_some(), 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        let b = &mut [0; 2];
-        put_u16::<0, _>(b, order, self.ticks);
-        sink.put(b)?;
+        sink.array::<
+                2,
+            >(|b| {
+            put_u16::<0, _>(b, order, self.ticks);
+            Ok(())
+        })?;
         if let Some(late) = self.late {
             {
                 let b = &mut [0; 1];
@@ -4682,8 +4752,7 @@ impl Wire for DeviceBodyDisk {
 
     #[inline]
     fn read_from<I: Input>(src: &mut Source<I>, order: Endian, (): ()) -> Result<Self> {
-        let base = src.position();
-        Self::from_bytes(&src.block()?, order).map_err(|f| f.at(base))
+        src.decode(|b| Self::from_bytes(b, order))
     }
 
     #[inline]
@@ -4822,8 +4891,7 @@ impl Wire for DeviceBodyFirstRam {
 
     #[inline]
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
-        let base = src.position();
-        Self::from_bytes(&src.block()?).map_err(|f| f.at(base))
+        src.decode(|b| Self::from_bytes(b))
     }
 
     #[inline]
@@ -5083,7 +5151,8 @@ impl Wire for RamRecord {
     ) -> Result<Self> {
         let order = Endian::Big;
         let base = src.position();
-        let block: [u8; 2] = src.block()?;
+        let mut block = [0; 2];
+        src.fill(&mut block)?;
         let head = get_u16::<0, _>(&block, order);
         rule::RAM_RECORD_KIND_REQUIRE
             .check(
@@ -5190,9 +5259,12 @@ impl Wire for RamRecord {
                 )
                 .map_err(Fault::unwritten)?;
         }
-        let b = &mut [0; 2];
-        put_u16::<0, _>(b, order, self.head);
-        sink.put(b)?;
+        sink.array::<
+                2,
+            >(|b| {
+            put_u16::<0, _>(b, order, self.head);
+            Ok(())
+        })?;
         if let Some(block_) = &self.block {
             {
                 let b = &mut [0; 1];
@@ -5780,7 +5852,8 @@ impl Wire for Block {
             Text(src.bytes(len.into(), u64::MAX).field("name", 114)?)
         };
         let length_at = src.position();
-        let block: [u8; 2] = src.block()?;
+        let mut block = [0; 2];
+        src.fill(&mut block)?;
         let length = get_u16::<0, _>(&block, order);
         rule::BLOCK_LENGTH_VALID
             .check(length > 0, 0, length)
@@ -5807,9 +5880,12 @@ impl Wire for Block {
             sink.put(b).field("name", 114)?;
             sink.put(&self.name.0).field("name", 114)?;
         }
-        let b = &mut [0; 2];
-        put_u16::<0, _>(b, order, self.length);
-        sink.put(b)?;
+        sink.array::<
+                2,
+            >(|b| {
+            put_u16::<0, _>(b, order, self.length);
+            Ok(())
+        })?;
         Ok(())
     }
 
@@ -5915,7 +5991,8 @@ impl Wire for Chest {
 
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
         let order = Endian::Big;
-        let block: [u8; 1] = src.block()?;
+        let mut block = [0; 1];
+        src.fill(&mut block)?;
         let length = get_u8::<0, _>(&block);
         let content = {
             let outer = src.enter(u64::from(length), 64).field("content", 119)?;
@@ -5925,7 +6002,8 @@ impl Wire for Chest {
             content
         };
         let name = {
-            let block: [u8; 2] = src.block().field("name", 126)?;
+            let mut block = [0; 2];
+            src.fill(&mut block).field("name", 126)?;
             let len = get_u16::<0, _>(&block, order);
             Text(src.bytes(len.into(), u64::MAX).field("name", 126)?)
         };
@@ -5942,7 +6020,8 @@ impl Wire for Chest {
             more
         };
         let check_at = src.position();
-        let block: [u8; 1] = src.block()?;
+        let mut block = [0; 1];
+        src.fill(&mut block)?;
         let check = get_u8::<0, _>(&block);
         rule::CHEST_CHECK_VALID
             .check(u64::from(check) == len64(name.0.as_slice().len()), 0, check)
@@ -5978,9 +6057,12 @@ impl Wire for Chest {
                 self.check,
             )
             .map_err(Fault::unwritten)?;
-        let b = &mut [0; 1];
-        put_u8::<0, _>(b, length);
-        sink.put(b)?;
+        sink.array::<
+                1,
+            >(|b| {
+            put_u8::<0, _>(b, length);
+            Ok(())
+        })?;
         self.content.write_into(sink, order, ()).field("content", 119)?;
         {
             let b = &mut [0; 2];
@@ -5994,9 +6076,12 @@ impl Wire for Chest {
         for (i, it) in self.more.iter().enumerate() {
             it.write_into(sink, order, ()).index(i).field("more", 127)?;
         }
-        let b = &mut [0; 1];
-        put_u8::<0, _>(b, self.check);
-        sink.put(b)?;
+        sink.array::<
+                1,
+            >(|b| {
+            put_u8::<0, _>(b, self.check);
+            Ok(())
+        })?;
         Ok(())
     }
 
@@ -6047,7 +6132,8 @@ impl<'a> vmspec_runtime::WireRef<'a> for ChestRef<'a> {
             content_lent
         };
         let name_lent = {
-            let block: [u8; 2] = src.block().field("name", 126)?;
+            let mut block = [0; 2];
+            src.fill(&mut block).field("name", 126)?;
             let len = get_u16::<0, _>(&block, order);
             src.lent(len.into(), u64::MAX).field("name", 126)?
         };
@@ -6268,7 +6354,8 @@ mod chest_reader {
             loop {
                 match self {
                     Self::Start => {
-                        let block: [u8; 1] = src.block()?;
+                        let mut block = [0; 1];
+                        src.fill(&mut block)?;
                         let length = get_u8::<0, _>(&block);
                         self = Self::BeforeContent { length };
                     }
@@ -6303,7 +6390,8 @@ mod chest_reader {
                     Self::BehindContent => {
                         let order = Endian::Big;
                         let name = {
-                            let block: [u8; 2] = src.block().field("name", 126)?;
+                            let mut block = [0; 2];
+                            src.fill(&mut block).field("name", 126)?;
                             let len = get_u16::<0, _>(&block, order);
                             Text(src.bytes(len.into(), u64::MAX).field("name", 126)?)
                         };
@@ -6356,7 +6444,8 @@ mod chest_reader {
                     }
                     Self::BehindMore { name } => {
                         let check_at = src.position();
-                        let block: [u8; 1] = src.block()?;
+                        let mut block = [0; 1];
+                        src.fill(&mut block)?;
                         let check = get_u8::<0, _>(&block);
                         rule::CHEST_CHECK_VALID
                             .check(
@@ -6399,7 +6488,8 @@ mod chest_reader {
             loop {
                 match self {
                     Self::Start => {
-                        let block: [u8; 1] = src.block()?;
+                        let mut block = [0; 1];
+                        src.fill(&mut block)?;
                         let count = get_u8::<0, _>(&block);
                         self = Self::BeforeItems { count };
                     }
@@ -6473,7 +6563,8 @@ mod chest_reader {
                 Self::BehindData => {
                     src.settle().field("data", 127)?;
                     let mark_at = src.position();
-                    let block: [u8; 1] = src.block()?;
+                    let mut block = [0; 1];
+                    src.fill(&mut block)?;
                     let mark = get_u8::<0, _>(&block);
                     rule::CHEST_MORE_MARK_VALID
                         .check(mark > 0, 0, mark)
@@ -6545,7 +6636,8 @@ impl Wire for ChestContent {
     ];
 
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
-        let block: [u8; 1] = src.block()?;
+        let mut block = [0; 1];
+        src.fill(&mut block)?;
         let count = get_u8::<0, _>(&block);
         let items = {
             let count = u64::from(count);
@@ -6573,9 +6665,12 @@ impl Wire for ChestContent {
         (): (),
     ) -> Result<()> {
         let count = self.count_driven().map_err(Fault::unwritten)?;
-        let b = &mut [0; 1];
-        put_u8::<0, _>(b, count);
-        sink.put(b)?;
+        sink.array::<
+                1,
+            >(|b| {
+            put_u8::<0, _>(b, count);
+            Ok(())
+        })?;
         for (i, it) in self.items.iter().enumerate() {
             it.write_into(sink, Endian::Little, ()).index(i).field("items", 124)?;
         }
@@ -6692,7 +6787,8 @@ impl Wire for ChestContentItems {
     ];
 
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
-        let block: [u8; 1] = src.block()?;
+        let mut block = [0; 1];
+        src.fill(&mut block)?;
         let n_ = get_u8::<0, _>(&block);
         let data = src.blob(u64::from(n_)).field("data", 124)?;
         Ok(Self { data })
@@ -6705,9 +6801,12 @@ impl Wire for ChestContentItems {
         (): (),
     ) -> Result<()> {
         let n_ = self.n_driven().map_err(Fault::unwritten)?;
-        let b = &mut [0; 1];
-        put_u8::<0, _>(b, n_);
-        sink.put(b)?;
+        sink.array::<
+                1,
+            >(|b| {
+            put_u8::<0, _>(b, n_);
+            Ok(())
+        })?;
         sink.blob(&self.data).field("data", 124)?;
         Ok(())
     }
@@ -6783,7 +6882,8 @@ impl Wire for ChestMore {
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
         let data = src.blob(2).field("data", 127)?;
         let mark_at = src.position();
-        let block: [u8; 1] = src.block()?;
+        let mut block = [0; 1];
+        src.fill(&mut block)?;
         let mark = get_u8::<0, _>(&block);
         rule::CHEST_MORE_MARK_VALID.check(mark > 0, 0, mark).map_err(|f| f.at(mark_at))?;
         Ok(Self { data, mark })
@@ -6802,9 +6902,12 @@ impl Wire for ChestMore {
             .check(self.mark > 0, 0, self.mark)
             .map_err(Fault::unwritten)?;
         sink.blob(&self.data).field("data", 127)?;
-        let b = &mut [0; 1];
-        put_u8::<0, _>(b, self.mark);
-        sink.put(b)?;
+        sink.array::<
+                1,
+            >(|b| {
+            put_u8::<0, _>(b, self.mark);
+            Ok(())
+        })?;
         Ok(())
     }
 

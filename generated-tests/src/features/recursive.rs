@@ -83,7 +83,8 @@ impl Wire for Tree {
             let [len] = src.block().field("name", 9)?;
             Text(src.bytes(len.into(), u64::MAX).field("name", 9)?)
         };
-        let block: [u8; 1] = src.block()?;
+        let mut block = [0; 1];
+        src.fill(&mut block)?;
         let count = get_u8::<0, _>(&block);
         let children = {
             let count = u64::from(count);
@@ -119,9 +120,12 @@ impl Wire for Tree {
             sink.put(b).field("name", 9)?;
             sink.put(&self.name.0).field("name", 9)?;
         }
-        let b = &mut [0; 1];
-        put_u8::<0, _>(b, count);
-        sink.put(b)?;
+        sink.array::<
+                1,
+            >(|b| {
+            put_u8::<0, _>(b, count);
+            Ok(())
+        })?;
         for (i, it) in self.children.iter().enumerate() {
             it.write_into(sink, order, ()).index(i).field("children", 11)?;
         }
@@ -237,7 +241,8 @@ impl Wire for Link {
         let order = Endian::Big;
         let base = src.position();
         src.descend()?;
-        let block: [u8; 1] = src.block()?;
+        let mut block = [0; 1];
+        src.fill(&mut block)?;
         let more = get_u8::<0, _>(&block);
         rule::LINK_MORE_VALID.check(more <= 1, 0, more).map_err(|f| f.at(base))?;
         let next = if more == 1 {
@@ -262,9 +267,12 @@ impl Wire for Link {
         rule::LINK_NEXT_IF
             .check((self.more == 1) == self.next.is_some(), 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        let b = &mut [0; 1];
-        put_u8::<0, _>(b, self.more);
-        sink.put(b)?;
+        sink.array::<
+                1,
+            >(|b| {
+            put_u8::<0, _>(b, self.more);
+            Ok(())
+        })?;
         if let Some(next) = &self.next {
             next.write_into(sink, order, ()).field("next", 17)?;
         }

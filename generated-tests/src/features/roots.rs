@@ -7,7 +7,8 @@
 )]
 #![allow(
     clippy::trivially_copy_pass_by_ref,
-    reason = "blocks are handed on as they lie, however short they are"
+    clippy::unused_self,
+    reason = "blocks are handed on as they lie and put alike, however little they hold"
 )]
 
 extern crate alloc;
@@ -122,8 +123,7 @@ impl Wire for Stream {
 
     #[inline]
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
-        let base = src.position();
-        Self::from_bytes(&src.block()?).map_err(|f| f.at(base))
+        src.decode(|b| Self::from_bytes(b))
     }
 
     #[inline]
@@ -254,7 +254,8 @@ impl Wire for Channel {
 
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
         let base = src.position();
-        let block: [u8; 6] = src.block()?;
+        let mut block = [0; 6];
+        src.fill(&mut block)?;
         let magic = get::<0, 5, _>(&block);
         rule::CHANNEL_MAGIC
             .check(magic == b"\x11SIDE", 0, magic)
@@ -275,10 +276,13 @@ impl Wire for Channel {
         (): (),
     ) -> Result<()> {
         rule::CHANNEL_ID_VALID.check(self.id < 9, 5, self.id).map_err(Fault::unwritten)?;
-        let b = &mut [0; 6];
-        put::<0, 5, _>(b, *b"\x11SIDE");
-        put_u8::<5, _>(b, self.id);
-        sink.put(b)?;
+        sink.array::<
+                6,
+            >(|b| {
+            put::<0, 5, _>(b, *b"\x11SIDE");
+            put_u8::<5, _>(b, self.id);
+            Ok(())
+        })?;
         sink.blob(&self.data).field("data", 17)?;
         Ok(())
     }
@@ -461,7 +465,8 @@ mod channel_reader {
             match self {
                 Self::Start => {
                     let base = src.position();
-                    let block: [u8; 6] = src.block()?;
+                    let mut block = [0; 6];
+                    src.fill(&mut block)?;
                     let magic = get::<0, 5, _>(&block);
                     rule::CHANNEL_MAGIC
                         .check(magic == b"\x11SIDE", 0, magic)
@@ -562,8 +567,7 @@ impl Wire for CutOut {
 
     #[inline]
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
-        let base = src.position();
-        Self::from_bytes(&src.block()?).map_err(|f| f.at(base))
+        src.decode(|b| Self::from_bytes(b))
     }
 
     #[inline]
@@ -729,8 +733,7 @@ impl Wire for Told {
         _: Endian,
         args: ToldArgs,
     ) -> Result<Self> {
-        let base = src.position();
-        Self::from_bytes(&src.block()?, args).map_err(|f| f.at(base))
+        src.decode(|b| Self::from_bytes(b, args))
     }
 
     #[inline]

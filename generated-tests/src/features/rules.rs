@@ -5,6 +5,11 @@
     unexpected_cfgs,
     reason = "a crate may be without the features `serde` and `arbitrary`"
 )]
+#![allow(
+    clippy::trivially_copy_pass_by_ref,
+    clippy::unused_self,
+    reason = "blocks are handed on as they lie and put alike, however little they hold"
+)]
 
 extern crate alloc;
 
@@ -69,7 +74,8 @@ impl Wire for Record {
 
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
         let base = src.position();
-        let block: [u8; 4] = src.block()?;
+        let mut block = [0; 4];
+        src.fill(&mut block)?;
         let first = get_u8::<0, _>(&block);
         rule::RECORD_FIRST_VALID
             .check((1..=9).contains(&first), 0, first)
@@ -96,7 +102,8 @@ impl Wire for Record {
                 .field("list", 23)?
         };
         let total_at = src.position();
-        let block: [u8; 3] = src.block()?;
+        let mut block = [0; 3];
+        src.fill(&mut block)?;
         let total = get_u8::<0, _>(&block);
         rule::RECORD_LIST_VALID
             .check(
@@ -151,12 +158,15 @@ impl Wire for Record {
         rule::RECORD_PAIR_VALID
             .check(self.pair.low != 7, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        let b = &mut [0; 4];
-        put_u8::<0, _>(b, self.first);
-        put_u8::<1, _>(b, self.second);
-        put_u8::<2, _>(b, self.third);
-        put_u8::<3, _>(b, self.fourth);
-        sink.put(b)?;
+        sink.array::<
+                4,
+            >(|b| {
+            put_u8::<0, _>(b, self.first);
+            put_u8::<1, _>(b, self.second);
+            put_u8::<2, _>(b, self.third);
+            put_u8::<3, _>(b, self.fourth);
+            Ok(())
+        })?;
         for (i, it) in self.list.iter().enumerate() {
             {
                 let b = &mut [0; 1];
@@ -164,12 +174,15 @@ impl Wire for Record {
                 sink.put(b).index(i).field("list", 23)?;
             }
         }
-        let b = &mut [0; 3];
-        put_u8::<0, _>(b, self.total);
-        put_part::<1, 2, _, _>(b, |b| self.pair.put_into(b))
-            .map_err(|f| f.within("pair", 0))
-            .map_err(Fault::unwritten)?;
-        sink.put(b)?;
+        sink.array::<
+                3,
+            >(|b| {
+            put_u8::<0, _>(b, self.total);
+            put_part::<1, 2, _, _>(b, |b| self.pair.put_into(b))
+                .map_err(|f| f.within("pair", 0))
+                .map_err(Fault::unwritten)?;
+            Ok(())
+        })?;
         Ok(())
     }
 
@@ -357,8 +370,7 @@ impl Wire for Pair {
 
     #[inline]
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
-        let base = src.position();
-        Self::from_bytes(&src.block()?).map_err(|f| f.at(base))
+        src.decode(|b| Self::from_bytes(b))
     }
 
     #[inline]

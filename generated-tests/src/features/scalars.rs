@@ -7,7 +7,8 @@
 )]
 #![allow(
     clippy::trivially_copy_pass_by_ref,
-    reason = "blocks are handed on as they lie, however short they are"
+    clippy::unused_self,
+    reason = "blocks are handed on as they lie and put alike, however little they hold"
 )]
 
 extern crate alloc;
@@ -126,8 +127,7 @@ impl Wire for Both {
 
     #[inline]
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
-        let base = src.position();
-        Self::from_bytes(&src.block()?).map_err(|f| f.at(base))
+        src.decode(|b| Self::from_bytes(b))
     }
 
     #[inline]
@@ -377,8 +377,7 @@ impl Wire for Big {
 
     #[inline]
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
-        let base = src.position();
-        Self::from_bytes(&src.block()?).map_err(|f| f.at(base))
+        src.decode(|b| Self::from_bytes(b))
     }
 
     #[inline]
@@ -620,8 +619,7 @@ impl Wire for Little {
 
     #[inline]
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
-        let base = src.position();
-        Self::from_bytes(&src.block()?).map_err(|f| f.at(base))
+        src.decode(|b| Self::from_bytes(b))
     }
 
     #[inline]

@@ -5,6 +5,11 @@
     unexpected_cfgs,
     reason = "a crate may be without the features `serde` and `arbitrary`"
 )]
+#![allow(
+    clippy::trivially_copy_pass_by_ref,
+    clippy::unused_self,
+    reason = "blocks are handed on as they lie and put alike, however little they hold"
+)]
 
 extern crate alloc;
 
@@ -327,8 +332,7 @@ impl Wire for Head {
 
     #[inline]
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
-        let base = src.position();
-        Self::from_bytes(&src.block()?).map_err(|f| f.at(base))
+        src.decode(|b| Self::from_bytes(b))
     }
 
     #[inline]
@@ -457,7 +461,8 @@ impl Wire for Chunk {
     ) -> Result<Self> {
         let order = Endian::Little;
         let base = src.position();
-        let block: [u8; 2] = src.block()?;
+        let mut block = [0; 2];
+        src.fill(&mut block)?;
         let kind = get_i16::<0, _>(&block, order);
         rule::CHUNK_KIND
             .check(Kind::from_repr(kind).is_some() || Kind::keeps(kind), 0, kind)
@@ -491,9 +496,12 @@ impl Wire for Chunk {
                 kind.repr(),
             )
             .map_err(Fault::unwritten)?;
-        let b = &mut [0; 2];
-        put_i16::<0, _>(b, order, kind.repr());
-        sink.put(b)?;
+        sink.array::<
+                2,
+            >(|b| {
+            put_i16::<0, _>(b, order, kind.repr());
+            Ok(())
+        })?;
         self.body
             .write_into(
                 sink,
@@ -975,7 +983,8 @@ impl Wire for Number {
         _: Endian,
         args: NumberArgs,
     ) -> Result<Self> {
-        let block: [u8; 1] = src.block()?;
+        let mut block = [0; 1];
+        src.fill(&mut block)?;
         let sign = get_u8::<0, _>(&block);
         let digits = src.bytes(u64::from(args.width), u64::MAX).field("digits", 33)?;
         Ok(Self { sign, digits })
@@ -994,9 +1003,12 @@ impl Wire for Number {
                 len64(self.digits.len()),
             )
             .map_err(Fault::unwritten)?;
-        let b = &mut [0; 1];
-        put_u8::<0, _>(b, self.sign);
-        sink.put(b)?;
+        sink.array::<
+                1,
+            >(|b| {
+            put_u8::<0, _>(b, self.sign);
+            Ok(())
+        })?;
         sink.put(&self.digits).field("digits", 33)?;
         Ok(())
     }

@@ -13,6 +13,11 @@
     clippy::redundant_slicing,
     reason = "what is remembered is looked up alike, whatever it is"
 )]
+#![allow(
+    clippy::trivially_copy_pass_by_ref,
+    clippy::unused_self,
+    reason = "blocks are handed on as they lie and put alike, however little they hold"
+)]
 
 extern crate alloc;
 
@@ -228,7 +233,8 @@ impl Wire for Stream {
         let stream_state = StreamState::default();
         let order = Endian::Big;
         let base = src.position();
-        let block: [u8; 2] = src.block()?;
+        let mut block = [0; 2];
+        src.fill(&mut block)?;
         let magic = get::<0, 2, _>(&block);
         rule::STREAM_MAGIC.check(magic == b"ST", 0, magic).map_err(|f| f.at(base))?;
         let records = {
@@ -289,9 +295,12 @@ impl Wire for Stream {
                 .check(last == (i.saturating_add(1) == self.records.len()), 0, i)
                 .map_err(Fault::unwritten)?;
         }
-        let b = &mut [0; 2];
-        put::<0, 2, _>(b, *b"ST");
-        sink.put(b)?;
+        sink.array::<
+                2,
+            >(|b| {
+            put::<0, 2, _>(b, *b"ST");
+            Ok(())
+        })?;
         for (i, it) in self.records.iter().enumerate() {
             it.write_into(
                     sink,
@@ -436,7 +445,8 @@ impl Wire for Record {
     ) -> Result<Self> {
         let order = Endian::Big;
         let base = src.position();
-        let block: [u8; 1] = src.block()?;
+        let mut block = [0; 1];
+        src.fill(&mut block)?;
         let kind = get_u8::<0, _>(&block);
         let kind = RecordKind::from_repr(kind)
             .ok_or_else(|| rule::RECORD_KIND.fault(0, kind))
@@ -492,9 +502,12 @@ impl Wire for Record {
                 Found::Nothing,
             )
             .map_err(Fault::unwritten)?;
-        let b = &mut [0; 1];
-        put_u8::<0, _>(b, kind.repr());
-        sink.put(b)?;
+        sink.array::<
+                1,
+            >(|b| {
+            put_u8::<0, _>(b, kind.repr());
+            Ok(())
+        })?;
         self.body
             .write_into(
                 sink,
@@ -947,8 +960,7 @@ impl Wire for RecordBodyGuest {
         order: Endian,
         args: RecordBodyGuestArgs<'_>,
     ) -> Result<Self> {
-        let base = src.position();
-        Self::from_bytes(&src.block()?, order, args).map_err(|f| f.at(base))
+        src.decode(|b| Self::from_bytes(b, order, args))
     }
 
     #[inline]
@@ -1158,8 +1170,7 @@ impl Wire for RecordBodyWidth {
         _: Endian,
         args: RecordBodyWidthArgs<'_>,
     ) -> Result<Self> {
-        let base = src.position();
-        Self::from_bytes(&src.block()?, args).map_err(|f| f.at(base))
+        src.decode(|b| Self::from_bytes(b, args))
     }
 
     #[inline]
@@ -1306,7 +1317,8 @@ impl Wire for RecordBodyWords {
         order: Endian,
         args: RecordBodyWordsArgs<'_>,
     ) -> Result<Self> {
-        let block: [u8; 1] = src.block()?;
+        let mut block = [0; 1];
+        src.fill(&mut block)?;
         let count = get_u8::<0, _>(&block);
         let narrow = if args.stream_state.width.get() == 4 {
             Some({
@@ -1376,9 +1388,12 @@ impl Wire for RecordBodyWords {
                 .check(u64::from(self.count) == len64(wide.len()), 0, wide.len())
                 .map_err(Fault::unwritten)?;
         }
-        let b = &mut [0; 1];
-        put_u8::<0, _>(b, self.count);
-        sink.put(b)?;
+        sink.array::<
+                1,
+            >(|b| {
+            put_u8::<0, _>(b, self.count);
+            Ok(())
+        })?;
         if let Some(narrow) = &self.narrow {
             for (i, it) in narrow.iter().enumerate() {
                 {
@@ -1471,7 +1486,8 @@ impl Wire for Group {
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
         let group_state = GroupState::default();
         let base = src.position();
-        let block: [u8; 1] = src.block()?;
+        let mut block = [0; 1];
+        src.fill(&mut block)?;
         let count = get_u8::<0, _>(&block);
         rule::GROUP_COUNT_VALID.check(count > 0, 0, count).map_err(|f| f.at(base))?;
         let members = {
@@ -1500,9 +1516,12 @@ impl Wire for Group {
         let order = Endian::Big;
         let count = self.count_driven().map_err(Fault::unwritten)?;
         rule::GROUP_COUNT_VALID.check(count > 0, 0, count).map_err(Fault::unwritten)?;
-        let b = &mut [0; 1];
-        put_u8::<0, _>(b, count);
-        sink.put(b)?;
+        sink.array::<
+                1,
+            >(|b| {
+            put_u8::<0, _>(b, count);
+            Ok(())
+        })?;
         for (i, it) in self.members.iter().enumerate() {
             it.write_into(
                     sink,
@@ -1634,8 +1653,7 @@ impl Wire for Member {
         _: Endian,
         args: MemberArgs<'_>,
     ) -> Result<Self> {
-        let base = src.position();
-        Self::from_bytes(&src.block()?, args).map_err(|f| f.at(base))
+        src.decode(|b| Self::from_bytes(b, args))
     }
 
     #[inline]
@@ -1855,8 +1873,7 @@ impl Wire for Block {
         _: Endian,
         args: BlockArgs<'_>,
     ) -> Result<Self> {
-        let base = src.position();
-        Self::from_bytes(&src.block()?, args).map_err(|f| f.at(base))
+        src.decode(|b| Self::from_bytes(b, args))
     }
 
     #[inline]
@@ -2073,8 +2090,7 @@ impl Wire for Pair {
         _: Endian,
         args: PairArgs<'_>,
     ) -> Result<Self> {
-        let base = src.position();
-        Self::from_bytes(&src.block()?, args).map_err(|f| f.at(base))
+        src.decode(|b| Self::from_bytes(b, args))
     }
 
     #[inline]
@@ -2262,8 +2278,7 @@ impl Wire for Trailer {
         _: Endian,
         args: TrailerArgs<'_>,
     ) -> Result<Self> {
-        let base = src.position();
-        Self::from_bytes(&src.block()?, args).map_err(|f| f.at(base))
+        src.decode(|b| Self::from_bytes(b, args))
     }
 
     #[inline]

@@ -175,7 +175,8 @@ impl Wire for Record {
     ) -> Result<Self> {
         let order = Endian::Big;
         let base = src.position();
-        let block: [u8; 3] = src.block()?;
+        let mut block = [0; 3];
+        src.fill(&mut block)?;
         let number = get_u16::<0, _>(&block, order);
         rule::RECORD_NUMBER_VALID
             .check(number > args.stream_state.highest.get(), 0, number)
@@ -204,11 +205,14 @@ impl Wire for Record {
         rule::RECORD_TEXT_FITS
             .check(u8::try_from(self.text.0.len()).is_ok(), 0, self.text.0.len())
             .map_err(Fault::unwritten)?;
-        let b = &mut [0; 3];
-        put_u16::<0, _>(b, order, self.number);
-        args.stream_state.highest.set(self.number);
-        put_u8::<2, _>(b, u8::from(self.last));
-        sink.put(b)?;
+        sink.array::<
+                3,
+            >(|b| {
+            put_u16::<0, _>(b, order, self.number);
+            args.stream_state.highest.set(self.number);
+            put_u8::<2, _>(b, u8::from(self.last));
+            Ok(())
+        })?;
         {
             let b = &mut [0; 1];
             put_u8::<0, _>(b, u8::try_from(self.text.0.len()).unwrap_or(u8::MAX));

@@ -328,7 +328,8 @@ impl Wire for Record {
     ) -> Result<Self> {
         let order = Endian::Big;
         let base = src.position();
-        let block: [u8; 1] = src.block()?;
+        let mut block = [0; 1];
+        src.fill(&mut block)?;
         let kind = get_u8::<0, _>(&block);
         rule::RECORD_KIND
             .check(Kind::from_repr(kind).is_some() || Kind::keeps(kind), 0, kind)
@@ -369,9 +370,12 @@ impl Wire for Record {
                 kind.repr(),
             )
             .map_err(Fault::unwritten)?;
-        let b = &mut [0; 1];
-        put_u8::<0, _>(b, kind.repr());
-        sink.put(b)?;
+        sink.array::<
+                1,
+            >(|b| {
+            put_u8::<0, _>(b, kind.repr());
+            Ok(())
+        })?;
         self.body
             .write_into(
                 sink,
@@ -899,13 +903,15 @@ impl Wire for RecordBodyUse {
             .map_err(|f| f.at(name_at))?;
         let wide = if args.stream_state.names.has(b"wide".as_slice()) {
             Some({
-                let block: [u8; 1] = src.block().field("wide", 26)?;
+                let mut block = [0; 1];
+                src.fill(&mut block).field("wide", 26)?;
                 get_u8::<0, _>(&block)
             })
         } else {
             None
         };
-        let block: [u8; 1] = src.block()?;
+        let mut block = [0; 1];
+        src.fill(&mut block)?;
         let known = get_u8::<0, _>(&block);
         Ok(Self { name, wide, known })
     }
@@ -934,9 +940,12 @@ impl Wire for RecordBodyUse {
                 sink.put(b).field("wide", 26)?;
             }
         }
-        let b = &mut [0; 1];
-        put_u8::<0, _>(b, self.known);
-        sink.put(b)?;
+        sink.array::<
+                1,
+            >(|b| {
+            put_u8::<0, _>(b, self.known);
+            Ok(())
+        })?;
         Ok(())
     }
 
@@ -996,7 +1005,8 @@ impl Wire for RecordBodyAsk {
         args: RecordBodyAskArgs<'_>,
     ) -> Result<Self> {
         let base = src.position();
-        let block: [u8; 1] = src.block()?;
+        let mut block = [0; 1];
+        src.fill(&mut block)?;
         let low = get_u8::<0, _>(&block);
         {
             let key = low;
@@ -1025,19 +1035,22 @@ impl Wire for RecordBodyAsk {
         order: Endian,
         args: RecordBodyAskArgs<'_>,
     ) -> Result<()> {
-        let b = &mut [0; 1];
-        put_u8::<0, _>(b, self.low);
-        {
-            let key = self.low;
-            args.stream_state
-                .seen
-                .remember(&key)
-                .map_err(|wanted| {
-                    rule::RECORD_BODY_ASK_LOW_REMEMBER_MAX.fault(0, wanted)
-                })
-                .map_err(Fault::unwritten)?;
-        }
-        sink.put(b)?;
+        sink.array::<
+                1,
+            >(|b| {
+            put_u8::<0, _>(b, self.low);
+            {
+                let key = self.low;
+                args.stream_state
+                    .seen
+                    .remember(&key)
+                    .map_err(|wanted| {
+                        rule::RECORD_BODY_ASK_LOW_REMEMBER_MAX.fault(0, wanted)
+                    })
+                    .map_err(Fault::unwritten)?;
+            }
+            Ok(())
+        })?;
         self.asked
             .write_into(
                 sink,
@@ -1104,7 +1117,8 @@ impl Wire for RecordBodyAskAsked {
         order: Endian,
         args: RecordBodyAskAskedArgs<'_>,
     ) -> Result<Self> {
-        let block: [u8; 4] = src.block()?;
+        let mut block = [0; 4];
+        src.fill(&mut block)?;
         let high = get_u32::<0, _>(&block, order);
         let both = if u8::try_from(high)
             .ok()
@@ -1114,7 +1128,8 @@ impl Wire for RecordBodyAskAsked {
                 .is_some_and(|key| args.stream_state.seen.has(&key))
         {
             Some({
-                let block: [u8; 1] = src.block().field("both", 34)?;
+                let mut block = [0; 1];
+                src.fill(&mut block).field("both", 34)?;
                 get_u8::<0, _>(&block)
             })
         } else {
@@ -1142,9 +1157,12 @@ impl Wire for RecordBodyAskAsked {
                 Found::Nothing,
             )
             .map_err(Fault::unwritten)?;
-        let b = &mut [0; 4];
-        put_u32::<0, _>(b, order, self.high);
-        sink.put(b)?;
+        sink.array::<
+                4,
+            >(|b| {
+            put_u32::<0, _>(b, order, self.high);
+            Ok(())
+        })?;
         if let Some(both) = self.both {
             {
                 let b = &mut [0; 1];
@@ -1220,7 +1238,8 @@ impl Wire for Group {
     ) -> Result<Self> {
         let group_state = GroupState::default();
         let order = Endian::Big;
-        let block: [u8; 1] = src.block()?;
+        let mut block = [0; 1];
+        src.fill(&mut block)?;
         let count = get_u8::<0, _>(&block);
         let members = {
             let count = u64::from(count);
@@ -1253,9 +1272,12 @@ impl Wire for Group {
         let group_state = GroupState::default();
         let order = Endian::Big;
         let count = self.count_driven().map_err(Fault::unwritten)?;
-        let b = &mut [0; 1];
-        put_u8::<0, _>(b, count);
-        sink.put(b)?;
+        sink.array::<
+                1,
+            >(|b| {
+            put_u8::<0, _>(b, count);
+            Ok(())
+        })?;
         for (i, it) in self.members.iter().enumerate() {
             it.write_into(
                     sink,
@@ -1365,7 +1387,8 @@ impl Wire for Member {
     ) -> Result<Self> {
         let order = Endian::Big;
         let base = src.position();
-        let block: [u8; 2] = src.block()?;
+        let mut block = [0; 2];
+        src.fill(&mut block)?;
         let number = get_u16::<0, _>(&block, order);
         rule::MEMBER_NUMBER_VALID
             .check(!args.group_state.numbers.has(&number), 0, number)
@@ -1401,17 +1424,20 @@ impl Wire for Member {
         rule::MEMBER_NAME_LENGTH
             .check(len64(self.name.len()) == 2, 0, len64(self.name.len()))
             .map_err(Fault::unwritten)?;
-        let b = &mut [0; 2];
-        put_u16::<0, _>(b, order, self.number);
-        {
-            let key = self.number;
-            args.group_state
-                .numbers
-                .remember(&key)
-                .map_err(|wanted| rule::MEMBER_NUMBER_REMEMBER_MAX.fault(0, wanted))
-                .map_err(Fault::unwritten)?;
-        }
-        sink.put(b)?;
+        sink.array::<
+                2,
+            >(|b| {
+            put_u16::<0, _>(b, order, self.number);
+            {
+                let key = self.number;
+                args.group_state
+                    .numbers
+                    .remember(&key)
+                    .map_err(|wanted| rule::MEMBER_NUMBER_REMEMBER_MAX.fault(0, wanted))
+                    .map_err(Fault::unwritten)?;
+            }
+            Ok(())
+        })?;
         sink.put(self.name.as_bytes()).field("name", 43)?;
         Ok(())
     }

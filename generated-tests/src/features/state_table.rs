@@ -13,6 +13,11 @@
     clippy::redundant_slicing,
     reason = "what is remembered is looked up alike, whatever it is"
 )]
+#![allow(
+    clippy::trivially_copy_pass_by_ref,
+    clippy::unused_self,
+    reason = "blocks are handed on as they lie and put alike, however little they hold"
+)]
 
 extern crate alloc;
 
@@ -506,7 +511,8 @@ impl Wire for Record {
     ) -> Result<Self> {
         let order = Endian::Big;
         let base = src.position();
-        let block: [u8; 1] = src.block()?;
+        let mut block = [0; 1];
+        src.fill(&mut block)?;
         let kind = get_u8::<0, _>(&block);
         let kind = RecordKind::from_repr(kind)
             .ok_or_else(|| rule::RECORD_KIND.fault(0, kind))
@@ -531,9 +537,12 @@ impl Wire for Record {
     ) -> Result<()> {
         let order = Endian::Big;
         let kind = self.kind();
-        let b = &mut [0; 1];
-        put_u8::<0, _>(b, kind.repr());
-        sink.put(b)?;
+        sink.array::<
+                1,
+            >(|b| {
+            put_u8::<0, _>(b, kind.repr());
+            Ok(())
+        })?;
         self.body
             .write_into(
                 sink,
@@ -907,7 +916,8 @@ impl Wire for Start {
     ) -> Result<Self> {
         let order = Endian::Big;
         let base = src.position();
-        let block: [u8; 4] = src.block()?;
+        let mut block = [0; 4];
+        src.fill(&mut block)?;
         let section_id = get_u32::<0, _>(&block, order);
         let idstr_at = src.position();
         let idstr = {
@@ -917,7 +927,8 @@ impl Wire for Start {
         rule::START_IDSTR_VALID
             .check(len64(idstr.0.as_slice().len()) > 0, 0, Found::Nothing)
             .map_err(|f| f.at(idstr_at))?;
-        let block: [u8; 3] = src.block()?;
+        let mut block = [0; 3];
+        src.fill(&mut block)?;
         let instance = get_u16::<0, _>(&block, order);
         let options = Options::from_bits_kept(get_u8::<2, _>(&block));
         let state = Device::read_from(
@@ -985,19 +996,25 @@ impl Wire for Start {
         rule::START_IDSTR_VALID
             .check(len64(self.idstr.0.as_slice().len()) > 0, 4, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        let b = &mut [0; 4];
-        put_u32::<0, _>(b, order, self.section_id);
-        sink.put(b)?;
+        sink.array::<
+                4,
+            >(|b| {
+            put_u32::<0, _>(b, order, self.section_id);
+            Ok(())
+        })?;
         {
             let b = &mut [0; 1];
             put_u8::<0, _>(b, u8::try_from(self.idstr.0.len()).unwrap_or(u8::MAX));
             sink.put(b).field("idstr", 24)?;
             sink.put(&self.idstr.0).field("idstr", 24)?;
         }
-        let b = &mut [0; 3];
-        put_u16::<0, _>(b, order, self.instance);
-        put_u8::<2, _>(b, self.options.bits());
-        sink.put(b)?;
+        sink.array::<
+                3,
+            >(|b| {
+            put_u16::<0, _>(b, order, self.instance);
+            put_u8::<2, _>(b, self.options.bits());
+            Ok(())
+        })?;
         self.state
             .write_into(
                 sink,
@@ -1131,7 +1148,8 @@ impl Wire for More {
     ) -> Result<Self> {
         let order = Endian::Big;
         let base = src.position();
-        let block: [u8; 4] = src.block()?;
+        let mut block = [0; 4];
+        src.fill(&mut block)?;
         let section_id = get_u32::<0, _>(&block, order);
         rule::MORE_SECTION_ID_VALID
             .check(args.stream_state.sections.has(&section_id), 0, section_id)
@@ -1170,7 +1188,8 @@ impl Wire for More {
             .field("late", 32)?
         {
             Some({
-                let block: [u8; 1] = src.block().field("late", 32)?;
+                let mut block = [0; 1];
+                src.fill(&mut block).field("late", 32)?;
                 get_u8::<0, _>(&block)
             })
         } else {
@@ -1201,9 +1220,12 @@ impl Wire for More {
                 Found::Nothing,
             )
             .map_err(Fault::unwritten)?;
-        let b = &mut [0; 4];
-        put_u32::<0, _>(b, order, self.section_id);
-        sink.put(b)?;
+        sink.array::<
+                4,
+            >(|b| {
+            put_u32::<0, _>(b, order, self.section_id);
+            Ok(())
+        })?;
         let idstr = args
             .stream_state
             .sections
@@ -1287,7 +1309,8 @@ impl Wire for Device {
             )
             .field("body", 36)?;
         let number_at = src.position();
-        let block: [u8; 2] = src.block()?;
+        let mut block = [0; 2];
+        src.fill(&mut block)?;
         let number = get_u16::<0, _>(&block, order);
         rule::DEVICE_NUMBER_VALUE
             .check(number == args.instance, 0, number)
@@ -1313,9 +1336,12 @@ impl Wire for Device {
                 },
             )
             .field("body", 36)?;
-        let b = &mut [0; 2];
-        put_u16::<0, _>(b, order, number);
-        sink.put(b)?;
+        sink.array::<
+                2,
+            >(|b| {
+            put_u16::<0, _>(b, order, number);
+            Ok(())
+        })?;
         Ok(())
     }
 
@@ -1451,13 +1477,15 @@ impl Wire for DeviceBody {
             match args.tag {
                 b"ram" => {
                     Self::Pages({
-                        let block: [u8; 2] = src.block()?;
+                        let mut block = [0; 2];
+                        src.fill(&mut block)?;
                         get_u16::<0, _>(&block, order)
                     })
                 }
                 tag if tag.ends_with(b"/ide") => {
                     Self::Disk({
-                        let block: [u8; 1] = src.block()?;
+                        let mut block = [0; 1];
+                        src.fill(&mut block)?;
                         get_u8::<0, _>(&block)
                     })
                 }
@@ -1539,13 +1567,15 @@ impl<'a> vmspec_runtime::WireRef<'a> for DeviceBodyRef<'a> {
             match args.tag {
                 b"ram" => {
                     Self::Pages({
-                        let block: [u8; 2] = src.block()?;
+                        let mut block = [0; 2];
+                        src.fill(&mut block)?;
                         get_u16::<0, _>(&block, order)
                     })
                 }
                 tag if tag.ends_with(b"/ide") => {
                     Self::Disk({
-                        let block: [u8; 1] = src.block()?;
+                        let mut block = [0; 1];
+                        src.fill(&mut block)?;
                         get_u8::<0, _>(&block)
                     })
                 }
@@ -1621,7 +1651,8 @@ impl Wire for Memory {
         args: MemoryArgs<'_>,
     ) -> Result<Self> {
         let order = Endian::Big;
-        let block: [u8; 2] = src.block()?;
+        let mut block = [0; 2];
+        src.fill(&mut block)?;
         let total = get_u16::<0, _>(&block, order);
         let list_at = src.position();
         let list = {
@@ -1682,9 +1713,12 @@ impl Wire for Memory {
                 .check(total_0 >= i128::from(self.total), 0, self.list.len())
                 .map_err(Fault::unwritten)?;
         }
-        let b = &mut [0; 2];
-        put_u16::<0, _>(b, order, self.total);
-        sink.put(b)?;
+        sink.array::<
+                2,
+            >(|b| {
+            put_u16::<0, _>(b, order, self.total);
+            Ok(())
+        })?;
         for (i, it) in self.list.iter().enumerate() {
             it.write_into(sink, order, ()).index(i).field("list", 41)?;
         }
@@ -1782,7 +1816,8 @@ impl Wire for Block {
         let order = Endian::Big;
         let name = src.cstring().field("name", 45)?;
         let length_at = src.position();
-        let block: [u8; 2] = src.block()?;
+        let mut block = [0; 2];
+        src.fill(&mut block)?;
         let length = get_u16::<0, _>(&block, order);
         rule::BLOCK_LENGTH_VALID
             .check(length > 0, 0, length)
@@ -1801,9 +1836,12 @@ impl Wire for Block {
             .check(self.length > 0, 0, self.length)
             .map_err(Fault::unwritten)?;
         sink.put(self.name.as_bytes_with_nul()).field("name", 45)?;
-        let b = &mut [0; 2];
-        put_u16::<0, _>(b, order, self.length);
-        sink.put(b)?;
+        sink.array::<
+                2,
+            >(|b| {
+            put_u16::<0, _>(b, order, self.length);
+            Ok(())
+        })?;
         Ok(())
     }
 
@@ -1903,7 +1941,8 @@ impl Wire for Look {
             Text(src.bytes(len.into(), u64::MAX).field("name", 48)?)
         };
         let length_at = src.position();
-        let block: [u8; 8] = src.block()?;
+        let mut block = [0; 8];
+        src.fill(&mut block)?;
         let length = get_u64::<0, _>(&block, order);
         rule::LOOK_LENGTH_VALID
             .check(
@@ -1925,7 +1964,8 @@ impl Wire for Look {
                 .is_none()
         {
             Some({
-                let block: [u8; 1] = src.block().field("declared", 50)?;
+                let mut block = [0; 1];
+                src.fill(&mut block).field("declared", 50)?;
                 get_u8::<0, _>(&block)
             })
         } else {
@@ -2028,9 +2068,12 @@ impl Wire for Look {
             sink.put(b).field("name", 48)?;
             sink.put(&self.name.0).field("name", 48)?;
         }
-        let b = &mut [0; 8];
-        put_u64::<0, _>(b, order, self.length);
-        sink.put(b)?;
+        sink.array::<
+                8,
+            >(|b| {
+            put_u64::<0, _>(b, order, self.length);
+            Ok(())
+        })?;
         if let Some(declared) = self.declared {
             {
                 let b = &mut [0; 1];
@@ -2118,7 +2161,8 @@ impl Wire for Group {
 
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
         let group_state = GroupState::default();
-        let block: [u8; 1] = src.block()?;
+        let mut block = [0; 1];
+        src.fill(&mut block)?;
         let count = get_u8::<0, _>(&block);
         let members = {
             let count = u64::from(count);
@@ -2145,9 +2189,12 @@ impl Wire for Group {
         let group_state = GroupState::default();
         let order = Endian::Big;
         let count = self.count_driven().map_err(Fault::unwritten)?;
-        let b = &mut [0; 1];
-        put_u8::<0, _>(b, count);
-        sink.put(b)?;
+        sink.array::<
+                1,
+            >(|b| {
+            put_u8::<0, _>(b, count);
+            Ok(())
+        })?;
         for (i, it) in self.members.iter().enumerate() {
             it.write_into(
                     sink,
@@ -2370,8 +2417,7 @@ impl Wire for Member {
         _: Endian,
         args: MemberArgs<'_>,
     ) -> Result<Self> {
-        let base = src.position();
-        Self::from_bytes(&src.block()?, args).map_err(|f| f.at(base))
+        src.decode(|b| Self::from_bytes(b, args))
     }
 
     #[inline]
@@ -2632,8 +2678,7 @@ impl Wire for MemberChecked {
         _: Endian,
         args: MemberCheckedArgs<'_>,
     ) -> Result<Self> {
-        let base = src.position();
-        Self::from_bytes(&src.block()?, args).map_err(|f| f.at(base))
+        src.decode(|b| Self::from_bytes(b, args))
     }
 
     #[inline]

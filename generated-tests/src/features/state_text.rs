@@ -13,6 +13,11 @@
     clippy::redundant_slicing,
     reason = "what is remembered is looked up alike, whatever it is"
 )]
+#![allow(
+    clippy::trivially_copy_pass_by_ref,
+    clippy::unused_self,
+    reason = "blocks are handed on as they lie and put alike, however little they hold"
+)]
 
 extern crate alloc;
 
@@ -330,7 +335,8 @@ impl Wire for Record {
     ) -> Result<Self> {
         let order = Endian::Big;
         let base = src.position();
-        let block: [u8; 1] = src.block()?;
+        let mut block = [0; 1];
+        src.fill(&mut block)?;
         let kind = get_u8::<0, _>(&block);
         let kind = RecordKind::from_repr(kind)
             .ok_or_else(|| rule::RECORD_KIND.fault(0, kind))
@@ -355,9 +361,12 @@ impl Wire for Record {
     ) -> Result<()> {
         let order = Endian::Big;
         let kind = self.kind();
-        let b = &mut [0; 1];
-        put_u8::<0, _>(b, kind.repr());
-        sink.put(b)?;
+        sink.array::<
+                1,
+            >(|b| {
+            put_u8::<0, _>(b, kind.repr());
+            Ok(())
+        })?;
         self.body
             .write_into(
                 sink,
@@ -748,7 +757,8 @@ impl Wire for Page {
     ) -> Result<Self> {
         let order = Endian::Big;
         let base = src.position();
-        let block: [u8; 1] = src.block()?;
+        let mut block = [0; 1];
+        src.fill(&mut block)?;
         let continued = get_u8::<0, _>(&block);
         rule::PAGE_CONTINUED
             .check(continued <= 1, 0, continued)
@@ -803,9 +813,12 @@ impl Wire for Page {
                 .check(len64(name.0.as_slice().len()) > 0, 1, Found::Nothing)
                 .map_err(Fault::unwritten)?;
         }
-        let b = &mut [0; 1];
-        put_u8::<0, _>(b, u8::from(self.continued));
-        sink.put(b)?;
+        sink.array::<
+                1,
+            >(|b| {
+            put_u8::<0, _>(b, u8::from(self.continued));
+            Ok(())
+        })?;
         if let Some(name) = &self.name {
             {
                 let b = &mut [0; 1];
@@ -940,8 +953,7 @@ impl Wire for PageBody {
         _: Endian,
         args: PageBodyArgs<'_>,
     ) -> Result<Self> {
-        let base = src.position();
-        Self::from_bytes(&src.block()?, args).map_err(|f| f.at(base))
+        src.decode(|b| Self::from_bytes(b, args))
     }
 
     #[inline]
@@ -1183,7 +1195,8 @@ impl Wire for Level {
         args: LevelArgs<'_>,
     ) -> Result<Self> {
         let name = src.cstring().field("name", 30)?;
-        let block: [u8; 1] = src.block()?;
+        let mut block = [0; 1];
+        src.fill(&mut block)?;
         let level = get_u8::<0, _>(&block);
         {
             let (name, level) = (name.as_bytes(), level);
@@ -1207,21 +1220,24 @@ impl Wire for Level {
         args: LevelArgs<'_>,
     ) -> Result<()> {
         sink.put(self.name.as_bytes_with_nul()).field("name", 30)?;
-        let b = &mut [0; 1];
-        put_u8::<0, _>(b, self.level);
-        {
-            let (name, level) = (self.name.as_bytes(), self.level);
-            args.stream_state
-                .latest
-                .remember(
-                    |row| row.name[..] == name[..] && row.level == level,
-                    || StreamStateLatest {
-                        name: name[..].into(),
-                        level,
-                    },
-                );
-        }
-        sink.put(b)?;
+        sink.array::<
+                1,
+            >(|b| {
+            put_u8::<0, _>(b, self.level);
+            {
+                let (name, level) = (self.name.as_bytes(), self.level);
+                args.stream_state
+                    .latest
+                    .remember(
+                        |row| row.name[..] == name[..] && row.level == level,
+                        || StreamStateLatest {
+                            name: name[..].into(),
+                            level,
+                        },
+                    );
+            }
+            Ok(())
+        })?;
         Ok(())
     }
 
@@ -1285,7 +1301,8 @@ impl Wire for Told {
     ) -> Result<Self> {
         let order = Endian::Big;
         let base = src.position();
-        let block: [u8; 5] = src.block()?;
+        let mut block = [0; 5];
+        src.fill(&mut block)?;
         let swap = get_u8::<0, _>(&block);
         rule::TOLD_SWAP.check(swap <= 1, 0, swap).map_err(|f| f.at(base))?;
         let swap = swap != 0;
@@ -1385,52 +1402,55 @@ impl Wire for Told {
                 Found::Nothing,
             )
             .map_err(Fault::unwritten)?;
-        let b = &mut [0; 5];
-        put_u8::<0, _>(b, u8::from(self.swap));
-        {
-            let name = args
-                .stream_state
-                .block
-                .get()
-                .ok_or_else(|| Error::uncomputed("`state.block`"))
-                .map_err(|_| rule::TOLD_OF_BLOCK.fault(0, Found::Nothing))
-                .map_err(Fault::unwritten)?;
+        sink.array::<
+                5,
+            >(|b| {
+            put_u8::<0, _>(b, u8::from(self.swap));
+            {
+                let name = args
+                    .stream_state
+                    .block
+                    .get()
+                    .ok_or_else(|| Error::uncomputed("`state.block`"))
+                    .map_err(|_| rule::TOLD_OF_BLOCK.fault(0, Found::Nothing))
+                    .map_err(Fault::unwritten)?;
+                put_part::<
+                    1,
+                    2,
+                    _,
+                    _,
+                >(b, |b| self.of_block.put_into(b, NamedArgs { name: &name, extra: 2 }))
+                    .map_err(|f| f.within("of_block", 0))
+                    .map_err(Fault::unwritten)?;
+            }
             put_part::<
-                1,
+                3,
                 2,
                 _,
                 _,
-            >(b, |b| self.of_block.put_into(b, NamedArgs { name: &name, extra: 2 }))
-                .map_err(|f| f.within("of_block", 0))
+            >(
+                    b,
+                    |b| {
+                        self
+                            .of_mode
+                            .put_into(
+                                b,
+                                NamedArgs {
+                                    name: args
+                                        .stream_state
+                                        .mode
+                                        .get()
+                                        .as_deref()
+                                        .unwrap_or(b"plain".as_slice()),
+                                    extra: 2,
+                                },
+                            )
+                    },
+                )
+                .map_err(|f| f.within("of_mode", 0))
                 .map_err(Fault::unwritten)?;
-        }
-        put_part::<
-            3,
-            2,
-            _,
-            _,
-        >(
-                b,
-                |b| {
-                    self
-                        .of_mode
-                        .put_into(
-                            b,
-                            NamedArgs {
-                                name: args
-                                    .stream_state
-                                    .mode
-                                    .get()
-                                    .as_deref()
-                                    .unwrap_or(b"plain".as_slice()),
-                                extra: 2,
-                            },
-                        )
-                },
-            )
-            .map_err(|f| f.within("of_mode", 0))
-            .map_err(Fault::unwritten)?;
-        sink.put(b)?;
+            Ok(())
+        })?;
         if let Some(of_latest) = &self.of_latest {
             let name = args
                 .stream_state
@@ -1621,8 +1641,7 @@ impl Wire for Fixed {
         _: Endian,
         args: FixedArgs<'_>,
     ) -> Result<Self> {
-        let base = src.position();
-        Self::from_bytes(&src.block()?, args).map_err(|f| f.at(base))
+        src.decode(|b| Self::from_bytes(b, args))
     }
 
     #[inline]
@@ -1823,8 +1842,7 @@ impl Wire for Named {
         _: Endian,
         args: NamedArgs<'_>,
     ) -> Result<Self> {
-        let base = src.position();
-        Self::from_bytes(&src.block()?, args).map_err(|f| f.at(base))
+        src.decode(|b| Self::from_bytes(b, args))
     }
 
     #[inline]
@@ -2217,14 +2235,16 @@ impl Wire for AgainByMode {
             match args.tag {
                 b"plain" => {
                     Self::OfPlain({
-                        let block: [u8; 1] = src.block()?;
+                        let mut block = [0; 1];
+                        src.fill(&mut block)?;
                         get_u8::<0, _>(&block)
                     })
                 }
                 b"quick" => Self::Quick(AgainByModeQuick::read_from(src, order, ())?),
                 _ => {
                     Self::Other({
-                        let block: [u8; 3] = src.block()?;
+                        let mut block = [0; 3];
+                        src.fill(&mut block)?;
                         *get::<0, 3, _>(&block)
                     })
                 }
@@ -2287,7 +2307,8 @@ impl<'a> vmspec_runtime::WireRef<'a> for AgainByModeRef<'a> {
             match args.tag {
                 b"plain" => {
                     Self::OfPlain({
-                        let block: [u8; 1] = src.block()?;
+                        let mut block = [0; 1];
+                        src.fill(&mut block)?;
                         get_u8::<0, _>(&block)
                     })
                 }
@@ -2301,7 +2322,8 @@ impl<'a> vmspec_runtime::WireRef<'a> for AgainByModeRef<'a> {
                 }
                 _ => {
                     Self::Other({
-                        let block: [u8; 3] = src.block()?;
+                        let mut block = [0; 3];
+                        src.fill(&mut block)?;
                         *get::<0, 3, _>(&block)
                     })
                 }
@@ -2383,8 +2405,7 @@ impl Wire for AgainByModeQuick {
 
     #[inline]
     fn read_from<I: Input>(src: &mut Source<I>, order: Endian, (): ()) -> Result<Self> {
-        let base = src.position();
-        Self::from_bytes(&src.block()?, order).map_err(|f| f.at(base))
+        src.decode(|b| Self::from_bytes(b, order))
     }
 
     #[inline]
@@ -2530,13 +2551,15 @@ impl Wire for AgainByBlock {
             match args.tag {
                 tag if tag.ends_with(b"/ram") => {
                     Self::Ram({
-                        let block: [u8; 2] = src.block()?;
+                        let mut block = [0; 2];
+                        src.fill(&mut block)?;
                         get_u16::<0, _>(&block, order)
                     })
                 }
                 _ => {
                     Self::Name({
-                        let block: [u8; 1] = src.block()?;
+                        let mut block = [0; 1];
+                        src.fill(&mut block)?;
                         get_u8::<0, _>(&block)
                     })
                 }
@@ -2636,7 +2659,8 @@ impl Wire for Group {
     ) -> Result<Self> {
         let group_state = GroupState::default();
         let order = Endian::Big;
-        let block: [u8; 1] = src.block()?;
+        let mut block = [0; 1];
+        src.fill(&mut block)?;
         let count = get_u8::<0, _>(&block);
         let members = {
             let count = u64::from(count);
@@ -2677,9 +2701,12 @@ impl Wire for Group {
         let group_state = GroupState::default();
         let order = Endian::Big;
         let count = self.count_driven().map_err(Fault::unwritten)?;
-        let b = &mut [0; 1];
-        put_u8::<0, _>(b, count);
-        sink.put(b)?;
+        sink.array::<
+                1,
+            >(|b| {
+            put_u8::<0, _>(b, count);
+            Ok(())
+        })?;
         for (i, it) in self.members.iter().enumerate() {
             it.write_into(
                     sink,
@@ -2767,7 +2794,8 @@ impl Wire for Member {
         args: MemberArgs<'_>,
     ) -> Result<Self> {
         let base = src.position();
-        let block: [u8; 1] = src.block()?;
+        let mut block = [0; 1];
+        src.fill(&mut block)?;
         let again_ = get_u8::<0, _>(&block);
         rule::MEMBER_AGAIN.check(again_ <= 1, 0, again_).map_err(|f| f.at(base))?;
         let again_ = again_ != 0;
@@ -2792,7 +2820,8 @@ impl Wire for Member {
             .is_some_and(|a| a.starts_with(b"pc".as_slice()))
         {
             Some({
-                let block: [u8; 1] = src.block().field("block", 54)?;
+                let mut block = [0; 1];
+                src.fill(&mut block).field("block", 54)?;
                 get_u8::<0, _>(&block)
             })
         } else {
@@ -2827,9 +2856,12 @@ impl Wire for Member {
                 Found::Nothing,
             )
             .map_err(Fault::unwritten)?;
-        let b = &mut [0; 1];
-        put_u8::<0, _>(b, u8::from(again_));
-        sink.put(b)?;
+        sink.array::<
+                1,
+            >(|b| {
+            put_u8::<0, _>(b, u8::from(again_));
+            Ok(())
+        })?;
         if let Some(block_) = self.block {
             {
                 let b = &mut [0; 1];

@@ -81,7 +81,8 @@ impl Wire for Counted {
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
         let order = Endian::Little;
         let base = src.position();
-        let block: [u8; 6] = src.block()?;
+        let mut block = [0; 6];
+        src.fill(&mut block)?;
         let magic = get::<0, 4, _>(&block);
         rule::COUNTED_MAGIC.check(magic == b"CNTD", 0, magic).map_err(|f| f.at(base))?;
         let count = get_u16::<4, _>(&block, order);
@@ -101,7 +102,8 @@ impl Wire for Counted {
             }
             chunks
         };
-        let block: [u8; 4] = src.block()?;
+        let mut block = [0; 4];
+        src.fill(&mut block)?;
         let sum_ = get_u32::<0, _>(&block, order);
         let name = src.cstring().field("name", 14)?;
         Ok(Self { chunks, sum: sum_, name })
@@ -118,16 +120,22 @@ impl Wire for Counted {
         rule::COUNTED_CHUNKS_MAX_COUNT
             .check(len64(self.chunks.len()) <= 9_u64, 0, self.chunks.len())
             .map_err(Fault::unwritten)?;
-        let b = &mut [0; 6];
-        put::<0, 4, _>(b, *b"CNTD");
-        put_u16::<4, _>(b, order, count);
-        sink.put(b)?;
+        sink.array::<
+                6,
+            >(|b| {
+            put::<0, 4, _>(b, *b"CNTD");
+            put_u16::<4, _>(b, order, count);
+            Ok(())
+        })?;
         for (i, it) in self.chunks.iter().enumerate() {
             it.write_into(sink, order, ()).index(i).field("chunks", 12)?;
         }
-        let b = &mut [0; 4];
-        put_u32::<0, _>(b, order, self.sum);
-        sink.put(b)?;
+        sink.array::<
+                4,
+            >(|b| {
+            put_u32::<0, _>(b, order, self.sum);
+            Ok(())
+        })?;
         sink.put(self.name.as_bytes_with_nul()).field("name", 14)?;
         Ok(())
     }
@@ -349,7 +357,8 @@ mod counted_reader {
                     Self::Start => {
                         let order = Endian::Little;
                         let base = src.position();
-                        let block: [u8; 6] = src.block()?;
+                        let mut block = [0; 6];
+                        src.fill(&mut block)?;
                         let magic = get::<0, 4, _>(&block);
                         rule::COUNTED_MAGIC
                             .check(magic == b"CNTD", 0, magic)
@@ -388,7 +397,8 @@ mod counted_reader {
                     }
                     Self::BehindChunks => {
                         let order = Endian::Little;
-                        let block: [u8; 4] = src.block()?;
+                        let mut block = [0; 4];
+                        src.fill(&mut block)?;
                         let sum_ = get_u32::<0, _>(&block, order);
                         let name = src.cstring().field("name", 14)?;
                         return Ok(
@@ -963,7 +973,8 @@ impl Wire for Ended {
             }
             chunks
         };
-        let block: [u8; 1] = src.block()?;
+        let mut block = [0; 1];
+        src.fill(&mut block)?;
         let least = get_u8::<0, _>(&block);
         let trailing_at = src.position();
         let trailing = {
@@ -998,9 +1009,12 @@ impl Wire for Ended {
         for (i, it) in self.chunks.iter().enumerate() {
             it.write_into(sink, order, ()).index(i).field("chunks", 27)?;
         }
-        let b = &mut [0; 1];
-        put_u8::<0, _>(b, self.least);
-        sink.put(b)?;
+        sink.array::<
+                1,
+            >(|b| {
+            put_u8::<0, _>(b, self.least);
+            Ok(())
+        })?;
         sink.blob(&self.trailing).field("trailing", 29)?;
         Ok(())
     }
@@ -1233,7 +1247,8 @@ mod ended_reader {
                         );
                     }
                     Self::BehindChunks => {
-                        let block: [u8; 1] = src.block()?;
+                        let mut block = [0; 1];
+                        src.fill(&mut block)?;
                         let least = get_u8::<0, _>(&block);
                         src.pend_to_end()?;
                         let trailing_at = src.position();
@@ -1311,7 +1326,8 @@ impl Wire for Chunk {
 
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
         let base = src.position();
-        let block: [u8; 2] = src.block()?;
+        let mut block = [0; 2];
+        src.fill(&mut block)?;
         let id = get_u8::<0, _>(&block);
         rule::CHUNK_ID_VALID.check(id < 200, 0, id).map_err(|f| f.at(base))?;
         let length = get_u8::<1, _>(&block);
@@ -1327,10 +1343,13 @@ impl Wire for Chunk {
     ) -> Result<()> {
         let length = self.length_driven().map_err(Fault::unwritten)?;
         rule::CHUNK_ID_VALID.check(self.id < 200, 0, self.id).map_err(Fault::unwritten)?;
-        let b = &mut [0; 2];
-        put_u8::<0, _>(b, self.id);
-        put_u8::<1, _>(b, length);
-        sink.put(b)?;
+        sink.array::<
+                2,
+            >(|b| {
+            put_u8::<0, _>(b, self.id);
+            put_u8::<1, _>(b, length);
+            Ok(())
+        })?;
         sink.blob(&self.data).field("data", 35)?;
         Ok(())
     }

@@ -13,6 +13,11 @@
     clippy::redundant_slicing,
     reason = "what is remembered is looked up alike, whatever it is"
 )]
+#![allow(
+    clippy::trivially_copy_pass_by_ref,
+    clippy::unused_self,
+    reason = "blocks are handed on as they lie and put alike, however little they hold"
+)]
 
 extern crate alloc;
 
@@ -158,7 +163,8 @@ impl Wire for Tape {
         let tape_state = TapeState::default();
         let order = Endian::Big;
         let base = src.position();
-        let block: [u8; 5] = src.block()?;
+        let mut block = [0; 5];
+        src.fill(&mut block)?;
         let magic = get::<0, 4, _>(&block);
         rule::TAPE_MAGIC.check(magic == b"TAPE", 0, magic).map_err(|f| f.at(base))?;
         let count = get_u8::<4, _>(&block);
@@ -200,10 +206,13 @@ impl Wire for Tape {
         let tape_state = TapeState::default();
         let order = Endian::Big;
         let count = self.count_driven().map_err(Fault::unwritten)?;
-        let b = &mut [0; 5];
-        put::<0, 4, _>(b, *b"TAPE");
-        put_u8::<4, _>(b, count);
-        sink.put(b)?;
+        sink.array::<
+                5,
+            >(|b| {
+            put::<0, 4, _>(b, *b"TAPE");
+            put_u8::<4, _>(b, count);
+            Ok(())
+        })?;
         for (i, it) in self.reels.iter().enumerate() {
             it.write_into(
                     sink,
@@ -406,7 +415,8 @@ mod tape_reader {
                     Self::Start => {
                         let tape_state = TapeState::default();
                         let base = src.position();
-                        let block: [u8; 5] = src.block()?;
+                        let mut block = [0; 5];
+                        src.fill(&mut block)?;
                         let magic = get::<0, 4, _>(&block);
                         rule::TAPE_MAGIC
                             .check(magic == b"TAPE", 0, magic)
@@ -523,7 +533,8 @@ mod tape_reader {
                     Self::Start => {
                         let reel_state = ReelState::default();
                         let base = src.position();
-                        let block: [u8; 1] = src.block()?;
+                        let mut block = [0; 1];
+                        src.fill(&mut block)?;
                         let name = get_u8::<0, _>(&block);
                         return Ok(
                             vmspec_runtime::Pulled::Event(
@@ -614,7 +625,8 @@ mod tape_reader {
                     Self::Start => {
                         let order = Endian::Big;
                         let base = src.position();
-                        let block: [u8; 1] = src.block()?;
+                        let mut block = [0; 1];
+                        src.fill(&mut block)?;
                         let kind = get_u8::<0, _>(&block);
                         let kind = Kind::from_repr(kind)
                             .ok_or_else(|| rule::RECORD_KIND.fault(0, kind))
@@ -700,7 +712,8 @@ mod tape_reader {
                 match self {
                     Self::Start => {
                         let base = src.position();
-                        let block: [u8; 1] = src.block()?;
+                        let mut block = [0; 1];
+                        src.fill(&mut block)?;
                         let number = get_u8::<0, _>(&block);
                         rule::INNER_NUMBER_VALID
                             .check(number == args.reel_state.width.get(), 0, number)
@@ -823,8 +836,7 @@ impl Wire for TapeTotal {
         _: Endian,
         args: TapeTotalArgs<'_>,
     ) -> Result<Self> {
-        let base = src.position();
-        Self::from_bytes(&src.block()?, args).map_err(|f| f.at(base))
+        src.decode(|b| Self::from_bytes(b, args))
     }
 
     #[inline]
@@ -964,7 +976,8 @@ impl Wire for Reel {
         let reel_state = ReelState::default();
         let order = Endian::Big;
         let base = src.position();
-        let block: [u8; 1] = src.block()?;
+        let mut block = [0; 1];
+        src.fill(&mut block)?;
         let name = get_u8::<0, _>(&block);
         let records = {
             let mut records = Vec::new();
@@ -1014,9 +1027,12 @@ impl Wire for Reel {
                 .check(last == (i.saturating_add(1) == self.records.len()), 0, i)
                 .map_err(Fault::unwritten)?;
         }
-        let b = &mut [0; 1];
-        put_u8::<0, _>(b, self.name);
-        sink.put(b)?;
+        sink.array::<
+                1,
+            >(|b| {
+            put_u8::<0, _>(b, self.name);
+            Ok(())
+        })?;
         for (i, it) in self.records.iter().enumerate() {
             it.write_into(
                     sink,
@@ -1120,7 +1136,8 @@ impl Wire for Record {
     ) -> Result<Self> {
         let order = Endian::Big;
         let base = src.position();
-        let block: [u8; 1] = src.block()?;
+        let mut block = [0; 1];
+        src.fill(&mut block)?;
         let kind = get_u8::<0, _>(&block);
         let kind = Kind::from_repr(kind)
             .ok_or_else(|| rule::RECORD_KIND.fault(0, kind))
@@ -1178,9 +1195,12 @@ impl Wire for Record {
             .check((kind == Kind::Loop) == self.inner.is_some(), 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
         let base = sink.position();
-        let b = &mut [0; 1];
-        put_u8::<0, _>(b, kind.repr());
-        sink.put(b)?;
+        sink.array::<
+                1,
+            >(|b| {
+            put_u8::<0, _>(b, kind.repr());
+            Ok(())
+        })?;
         self.body
             .write_into(
                 sink,
@@ -1470,8 +1490,7 @@ impl Wire for RecordBodyWidth {
         _: Endian,
         args: RecordBodyWidthArgs<'_>,
     ) -> Result<Self> {
-        let base = src.position();
-        Self::from_bytes(&src.block()?, args).map_err(|f| f.at(base))
+        src.decode(|b| Self::from_bytes(b, args))
     }
 
     #[inline]
@@ -1626,7 +1645,8 @@ impl Wire for RecordBodyData {
     ) -> Result<Self> {
         let small = if args.reel_state.width.get() == 1 {
             Some({
-                let block: [u8; 1] = src.block().field("small", 36)?;
+                let mut block = [0; 1];
+                src.fill(&mut block).field("small", 36)?;
                 get_u8::<0, _>(&block)
             })
         } else {
@@ -1634,7 +1654,8 @@ impl Wire for RecordBodyData {
         };
         let large = if args.reel_state.width.get() == 2 {
             Some({
-                let block: [u8; 2] = src.block().field("large", 36)?;
+                let mut block = [0; 2];
+                src.fill(&mut block).field("large", 36)?;
                 get_u16::<0, _>(&block, order)
             })
         } else {
@@ -1757,7 +1778,8 @@ impl Wire for Inner {
     ) -> Result<Self> {
         let order = Endian::Big;
         let base = src.position();
-        let block: [u8; 1] = src.block()?;
+        let mut block = [0; 1];
+        src.fill(&mut block)?;
         let number = get_u8::<0, _>(&block);
         rule::INNER_NUMBER_VALID
             .check(number == args.reel_state.width.get(), 0, number)
@@ -1794,9 +1816,12 @@ impl Wire for Inner {
         rule::INNER_NUMBER_VALID
             .check(number == args.reel_state.width.get(), 0, number)
             .map_err(Fault::unwritten)?;
-        let b = &mut [0; 1];
-        put_u8::<0, _>(b, number);
-        sink.put(b)?;
+        sink.array::<
+                1,
+            >(|b| {
+            put_u8::<0, _>(b, number);
+            Ok(())
+        })?;
         for (i, it) in self.items.iter().enumerate() {
             it.write_into(
                     sink,
@@ -1874,7 +1899,8 @@ impl Wire for Item {
         args: ItemArgs<'_>,
     ) -> Result<Self> {
         let base = src.position();
-        let block: [u8; 1] = src.block()?;
+        let mut block = [0; 1];
+        src.fill(&mut block)?;
         let length = get_u8::<0, _>(&block);
         rule::ITEM_LENGTH_VALID
             .check(length >= args.reel_state.width.get(), 0, length)
@@ -1893,9 +1919,12 @@ impl Wire for Item {
         rule::ITEM_LENGTH_VALID
             .check(length >= args.reel_state.width.get(), 0, length)
             .map_err(Fault::unwritten)?;
-        let b = &mut [0; 1];
-        put_u8::<0, _>(b, length);
-        sink.put(b)?;
+        sink.array::<
+                1,
+            >(|b| {
+            put_u8::<0, _>(b, length);
+            Ok(())
+        })?;
         sink.blob(&self.data).field("data", 44)?;
         Ok(())
     }

@@ -5,6 +5,11 @@
     unexpected_cfgs,
     reason = "a crate may be without the features `serde` and `arbitrary`"
 )]
+#![allow(
+    clippy::trivially_copy_pass_by_ref,
+    clippy::unused_self,
+    reason = "blocks are handed on as they lie and put alike, however little they hold"
+)]
 
 extern crate alloc;
 
@@ -169,7 +174,8 @@ impl Wire for Record {
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
         let order = Endian::Big;
         let base = src.position();
-        let block: [u8; 1] = src.block()?;
+        let mut block = [0; 1];
+        src.fill(&mut block)?;
         let options = get_u8::<0, _>(&block);
         let options = Options::from_bits(options)
             .ok_or_else(|| rule::RECORD_OPTIONS.fault(0, options & !Options::ALL.bits()))
@@ -183,7 +189,8 @@ impl Wire for Record {
             )
             .field("number", 12)?;
         let has_body_at = src.position();
-        let block: [u8; 1] = src.block()?;
+        let mut block = [0; 1];
+        src.fill(&mut block)?;
         let has_body = get_u8::<0, _>(&block);
         rule::RECORD_HAS_BODY
             .check(has_body <= 1, 0, has_body)
@@ -202,9 +209,12 @@ impl Wire for Record {
     ) -> Result<()> {
         let order = Endian::Big;
         let has_body = self.has_body();
-        let b = &mut [0; 1];
-        put_u8::<0, _>(b, self.options.bits());
-        sink.put(b)?;
+        sink.array::<
+                1,
+            >(|b| {
+            put_u8::<0, _>(b, self.options.bits());
+            Ok(())
+        })?;
         self.number
             .write_into(
                 sink,
@@ -214,9 +224,12 @@ impl Wire for Record {
                 },
             )
             .field("number", 12)?;
-        let b = &mut [0; 1];
-        put_u8::<0, _>(b, u8::from(has_body));
-        sink.put(b)?;
+        sink.array::<
+                1,
+            >(|b| {
+            put_u8::<0, _>(b, u8::from(has_body));
+            Ok(())
+        })?;
         self.body
             .write_into(sink, order, RecordBodyArgs { tag: has_body })
             .field("body", 19)?;
@@ -361,12 +374,14 @@ impl Wire for RecordNumber {
         Ok(
             if args.tag {
                 Self::Large({
-                    let block: [u8; 4] = src.block()?;
+                    let mut block = [0; 4];
+                    src.fill(&mut block)?;
                     get_u32::<0, _>(&block, order)
                 })
             } else {
                 Self::Small({
-                    let block: [u8; 2] = src.block()?;
+                    let mut block = [0; 2];
+                    src.fill(&mut block)?;
                     get_u16::<0, _>(&block, order)
                 })
             },
@@ -607,8 +622,7 @@ impl Wire for Body {
 
     #[inline]
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
-        let base = src.position();
-        Self::from_bytes(&src.block()?).map_err(|f| f.at(base))
+        src.decode(|b| Self::from_bytes(b))
     }
 
     #[inline]

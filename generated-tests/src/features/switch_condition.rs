@@ -74,7 +74,8 @@ impl Wire for List {
 
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
         let order = Endian::Big;
-        let block: [u8; 1] = src.block()?;
+        let mut block = [0; 1];
+        src.fill(&mut block)?;
         let count = get_u8::<0, _>(&block);
         let sections = {
             let count = u64::from(count);
@@ -100,9 +101,12 @@ impl Wire for List {
     ) -> Result<()> {
         let order = Endian::Big;
         let count = self.count_driven().map_err(Fault::unwritten)?;
-        let b = &mut [0; 1];
-        put_u8::<0, _>(b, count);
-        sink.put(b)?;
+        sink.array::<
+                1,
+            >(|b| {
+            put_u8::<0, _>(b, count);
+            Ok(())
+        })?;
         for (i, it) in self.sections.iter().enumerate() {
             it.write_into(sink, order, ()).index(i).field("sections", 9)?;
         }
@@ -309,7 +313,8 @@ mod list_reader {
             loop {
                 match self {
                     Self::Start => {
-                        let block: [u8; 1] = src.block()?;
+                        let mut block = [0; 1];
+                        src.fill(&mut block)?;
                         let count = get_u8::<0, _>(&block);
                         self = Self::BeforeSections { count };
                     }
@@ -397,7 +402,8 @@ impl Wire for Section {
             let [len] = src.block().field("name", 13)?;
             Text(src.bytes(len.into(), u64::MAX).field("name", 13)?)
         };
-        let block: [u8; 1] = src.block()?;
+        let mut block = [0; 1];
+        src.fill(&mut block)?;
         let version = get_u8::<0, _>(&block);
         let state = Device::read_from(
                 src,
@@ -427,9 +433,12 @@ impl Wire for Section {
             sink.put(b).field("name", 13)?;
             sink.put(&self.name.0).field("name", 13)?;
         }
-        let b = &mut [0; 1];
-        put_u8::<0, _>(b, self.version);
-        sink.put(b)?;
+        sink.array::<
+                1,
+            >(|b| {
+            put_u8::<0, _>(b, self.version);
+            Ok(())
+        })?;
         self.state
             .write_into(
                 sink,
@@ -709,25 +718,29 @@ impl Wire for DeviceBody {
             match args.tag {
                 b"cpu" if args.version < 3 => {
                     Self::OldCpu({
-                        let block: [u8; 1] = src.block()?;
+                        let mut block = [0; 1];
+                        src.fill(&mut block)?;
                         get_u8::<0, _>(&block)
                     })
                 }
                 b"cpu" if (3..=4).contains(&args.version) => {
                     Self::NewCpu({
-                        let block: [u8; 4] = src.block()?;
+                        let mut block = [0; 4];
+                        src.fill(&mut block)?;
                         get_u32::<0, _>(&block, order)
                     })
                 }
                 b"a/ide" if args.version == 2 => {
                     Self::Special({
-                        let block: [u8; 1] = src.block()?;
+                        let mut block = [0; 1];
+                        src.fill(&mut block)?;
                         get_u8::<0, _>(&block)
                     })
                 }
                 tag if tag.ends_with(b"/ide") && args.version == 1 => {
                     Self::Ide({
-                        let block: [u8; 2] = src.block()?;
+                        let mut block = [0; 2];
+                        src.fill(&mut block)?;
                         get_u16::<0, _>(&block, order)
                     })
                 }
@@ -803,25 +816,29 @@ impl<'a> vmspec_runtime::WireRef<'a> for DeviceBodyRef<'a> {
             match args.tag {
                 b"cpu" if args.version < 3 => {
                     Self::OldCpu({
-                        let block: [u8; 1] = src.block()?;
+                        let mut block = [0; 1];
+                        src.fill(&mut block)?;
                         get_u8::<0, _>(&block)
                     })
                 }
                 b"cpu" if (3..=4).contains(&args.version) => {
                     Self::NewCpu({
-                        let block: [u8; 4] = src.block()?;
+                        let mut block = [0; 4];
+                        src.fill(&mut block)?;
                         get_u32::<0, _>(&block, order)
                     })
                 }
                 b"a/ide" if args.version == 2 => {
                     Self::Special({
-                        let block: [u8; 1] = src.block()?;
+                        let mut block = [0; 1];
+                        src.fill(&mut block)?;
                         get_u8::<0, _>(&block)
                     })
                 }
                 tag if tag.ends_with(b"/ide") && args.version == 1 => {
                     Self::Ide({
-                        let block: [u8; 2] = src.block()?;
+                        let mut block = [0; 2];
+                        src.fill(&mut block)?;
                         get_u16::<0, _>(&block, order)
                     })
                 }
@@ -888,7 +905,8 @@ impl Wire for Driven {
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
         let order = Endian::Big;
         let base = src.position();
-        let block: [u8; 1] = src.block()?;
+        let mut block = [0; 1];
+        src.fill(&mut block)?;
         let wide = get_u8::<0, _>(&block);
         rule::DRIVEN_WIDE.check(wide <= 1, 0, wide).map_err(|f| f.at(base))?;
         let wide = wide != 0;
@@ -918,9 +936,12 @@ impl Wire for Driven {
         rule::DRIVEN_NAME_FITS
             .check(u8::try_from(self.name.0.len()).is_ok(), 0, self.name.0.len())
             .map_err(Fault::unwritten)?;
-        let b = &mut [0; 1];
-        put_u8::<0, _>(b, u8::from(self.wide));
-        sink.put(b)?;
+        sink.array::<
+                1,
+            >(|b| {
+            put_u8::<0, _>(b, u8::from(self.wide));
+            Ok(())
+        })?;
         {
             let b = &mut [0; 1];
             put_u8::<0, _>(b, u8::try_from(self.name.0.len()).unwrap_or(u8::MAX));
@@ -1070,13 +1091,15 @@ impl Wire for DrivenBody {
             match args.tag {
                 b"one" if args.wide => {
                     Self::WideOne({
-                        let block: [u8; 2] = src.block()?;
+                        let mut block = [0; 2];
+                        src.fill(&mut block)?;
                         get_u16::<0, _>(&block, order)
                     })
                 }
                 b"two" => {
                     Self::Two({
-                        let block: [u8; 1] = src.block()?;
+                        let mut block = [0; 1];
+                        src.fill(&mut block)?;
                         get_u8::<0, _>(&block)
                     })
                 }

@@ -5,6 +5,11 @@
     unexpected_cfgs,
     reason = "a crate may be without the features `serde` and `arbitrary`"
 )]
+#![allow(
+    clippy::trivially_copy_pass_by_ref,
+    clippy::unused_self,
+    reason = "blocks are handed on as they lie and put alike, however little they hold"
+)]
 
 extern crate alloc;
 
@@ -195,7 +200,8 @@ impl Wire for List {
             > 1
         {
             Some({
-                let block: [u8; 1] = src.block().field("after", 13)?;
+                let mut block = [0; 1];
+                src.fill(&mut block).field("after", 13)?;
                 get_u8::<0, _>(&block)
             })
         } else {
@@ -291,7 +297,8 @@ impl<'a> vmspec_runtime::WireRef<'a> for ListRef<'a> {
             > 1
         {
             Some({
-                let block: [u8; 1] = src.block().field("after", 13)?;
+                let mut block = [0; 1];
+                src.fill(&mut block).field("after", 13)?;
                 get_u8::<0, _>(&block)
             })
         } else {
@@ -356,13 +363,15 @@ impl Wire for Entry {
 
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
         let order = Endian::Little;
-        let block: [u8; 1] = src.block()?;
+        let mut block = [0; 1];
+        src.fill(&mut block)?;
         let kind = Kind::from_repr_kept(get_u8::<0, _>(&block));
         let body = EntryBody::read_from(src, order, EntryBodyArgs { tag: kind })
             .field("body", 18)?;
         let x = if body.as_point().map(|it| it.x).is_some_and(|a| a == 9) {
             Some({
-                let block: [u8; 1] = src.block().field("x", 31)?;
+                let mut block = [0; 1];
+                src.fill(&mut block).field("x", 31)?;
                 get_u8::<0, _>(&block)
             })
         } else {
@@ -390,9 +399,12 @@ impl Wire for Entry {
                 Found::Nothing,
             )
             .map_err(Fault::unwritten)?;
-        let b = &mut [0; 1];
-        put_u8::<0, _>(b, kind.repr());
-        sink.put(b)?;
+        sink.array::<
+                1,
+            >(|b| {
+            put_u8::<0, _>(b, kind.repr());
+            Ok(())
+        })?;
         self.body
             .write_into(sink, order, EntryBodyArgs { tag: kind })
             .field("body", 18)?;
@@ -450,7 +462,8 @@ impl<'a> vmspec_runtime::WireRef<'a> for EntryRef<'a> {
         let body = body_lent.to_value().map_err(|f| f.at(base)).field("body", 18)?;
         let x = if body.as_point().map(|it| it.x).is_some_and(|a| a == 9) {
             Some({
-                let block: [u8; 1] = src.block().field("x", 31)?;
+                let mut block = [0; 1];
+                src.fill(&mut block).field("x", 31)?;
                 get_u8::<0, _>(&block)
             })
         } else {
@@ -601,7 +614,8 @@ impl Wire for EntryBody {
                 Kind::End => Self::End,
                 Kind::Byte => {
                     Self::Byte({
-                        let block: [u8; 1] = src.block()?;
+                        let mut block = [0; 1];
+                        src.fill(&mut block)?;
                         get_u8::<0, _>(&block)
                     })
                 }
@@ -624,7 +638,8 @@ impl Wire for EntryBody {
                     Self::Other {
                         kind: args.tag,
                         value: {
-                            let block: [u8; 1] = src.block()?;
+                            let mut block = [0; 1];
+                            src.fill(&mut block)?;
                             get_u8::<0, _>(&block)
                         },
                     }
@@ -722,7 +737,8 @@ impl<'a> vmspec_runtime::WireRef<'a> for EntryBodyRef<'a> {
                 Kind::End => Self::End,
                 Kind::Byte => {
                     Self::Byte({
-                        let block: [u8; 1] = src.block()?;
+                        let mut block = [0; 1];
+                        src.fill(&mut block)?;
                         get_u8::<0, _>(&block)
                     })
                 }
@@ -757,7 +773,8 @@ impl<'a> vmspec_runtime::WireRef<'a> for EntryBodyRef<'a> {
                     Self::Other {
                         kind: args.tag,
                         value: {
-                            let block: [u8; 1] = src.block()?;
+                            let mut block = [0; 1];
+                            src.fill(&mut block)?;
                             get_u8::<0, _>(&block)
                         },
                     }
@@ -858,8 +875,7 @@ impl Wire for EntryBodyPair {
 
     #[inline]
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
-        let base = src.position();
-        Self::from_bytes(&src.block()?).map_err(|f| f.at(base))
+        src.decode(|b| Self::from_bytes(b))
     }
 
     #[inline]
@@ -1088,7 +1104,8 @@ impl Wire for Gap {
 
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
         let order = Endian::Little;
-        let block: [u8; 1] = src.block()?;
+        let mut block = [0; 1];
+        src.fill(&mut block)?;
         let kind = Kind::from_repr_kept(get_u8::<0, _>(&block));
         let body = GapBody::read_from(src, order, GapBodyArgs { tag: kind })
             .field("body", 36)?;
@@ -1106,9 +1123,12 @@ impl Wire for Gap {
         rule::GAP_KIND_NAMED
             .check(!kind.is_misnamed(), 0, kind.repr())
             .map_err(Fault::unwritten)?;
-        let b = &mut [0; 1];
-        put_u8::<0, _>(b, kind.repr());
-        sink.put(b)?;
+        sink.array::<
+                1,
+            >(|b| {
+            put_u8::<0, _>(b, kind.repr());
+            Ok(())
+        })?;
         self.body.write_into(sink, order, GapBodyArgs { tag: kind }).field("body", 36)?;
         Ok(())
     }
@@ -1206,7 +1226,8 @@ impl Wire for GapBody {
                 Kind::End => Self::End,
                 Kind::Byte => {
                     Self::Byte({
-                        let block: [u8; 1] = src.block()?;
+                        let mut block = [0; 1];
+                        src.fill(&mut block)?;
                         get_u8::<0, _>(&block)
                     })
                 }
@@ -1316,8 +1337,7 @@ impl Wire for Point {
 
     #[inline]
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
-        let base = src.position();
-        Self::from_bytes(&src.block()?).map_err(|f| f.at(base))
+        src.decode(|b| Self::from_bytes(b))
     }
 
     #[inline]

@@ -5,6 +5,11 @@
     unexpected_cfgs,
     reason = "a crate may be without the features `serde` and `arbitrary`"
 )]
+#![allow(
+    clippy::trivially_copy_pass_by_ref,
+    clippy::unused_self,
+    reason = "blocks are handed on as they lie and put alike, however little they hold"
+)]
 
 extern crate alloc;
 
@@ -159,11 +164,13 @@ impl Wire for Item {
 
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
         let order = Endian::Little;
-        let block: [u8; 16] = src.block()?;
+        let mut block = [0; 16];
+        src.fill(&mut block)?;
         let kind = Guid(*get::<0, 16, _>(&block));
         let body = ItemBody::read_from(src, order, ItemBodyArgs { tag: kind })
             .field("body", 16)?;
-        let block: [u8; 16] = src.block()?;
+        let mut block = [0; 16];
+        src.fill(&mut block)?;
         let id = ItemId::from_repr_kept(Guid(*get::<0, 16, _>(&block)));
         let more = ItemMore::read_from(src, order, ItemMoreArgs { tag: id })
             .field("more", 24)?;
@@ -182,13 +189,19 @@ impl Wire for Item {
         rule::ITEM_ID_NAMED
             .check(!id.is_misnamed(), 0, id.repr())
             .map_err(Fault::unwritten)?;
-        let b = &mut [0; 16];
-        put::<0, 16, _>(b, kind.0);
-        sink.put(b)?;
+        sink.array::<
+                16,
+            >(|b| {
+            put::<0, 16, _>(b, kind.0);
+            Ok(())
+        })?;
         self.body.write_into(sink, order, ItemBodyArgs { tag: kind }).field("body", 16)?;
-        let b = &mut [0; 16];
-        put::<0, 16, _>(b, id.repr().0);
-        sink.put(b)?;
+        sink.array::<
+                16,
+            >(|b| {
+            put::<0, 16, _>(b, id.repr().0);
+            Ok(())
+        })?;
         self.more.write_into(sink, order, ItemMoreArgs { tag: id }).field("more", 24)?;
         Ok(())
     }
@@ -396,7 +409,8 @@ impl Wire for ItemBody {
                     ],
                 ) => {
                     Self::Parent({
-                        let block: [u8; 1] = src.block()?;
+                        let mut block = [0; 1];
+                        src.fill(&mut block)?;
                         get_u8::<0, _>(&block)
                     })
                 }
@@ -405,7 +419,8 @@ impl Wire for ItemBody {
                     Self::Other {
                         kind: args.tag,
                         value: {
-                            let block: [u8; 2] = src.block()?;
+                            let mut block = [0; 2];
+                            src.fill(&mut block)?;
                             get_u16::<0, _>(&block, order)
                         },
                     }
@@ -549,7 +564,8 @@ impl Wire for ItemMore {
                     Self::Other {
                         id: args.tag,
                         value: {
-                            let block: [u8; 1] = src.block()?;
+                            let mut block = [0; 1];
+                            src.fill(&mut block)?;
                             get_u8::<0, _>(&block)
                         },
                     }
@@ -634,7 +650,8 @@ impl<'a> vmspec_runtime::WireRef<'a> for ItemMoreRef<'a> {
                     Self::Other {
                         id: args.tag,
                         value: {
-                            let block: [u8; 1] = src.block()?;
+                            let mut block = [0; 1];
+                            src.fill(&mut block)?;
                             get_u8::<0, _>(&block)
                         },
                     }
@@ -722,8 +739,7 @@ impl Wire for ItemMoreParameters {
 
     #[inline]
     fn read_from<I: Input>(src: &mut Source<I>, order: Endian, (): ()) -> Result<Self> {
-        let base = src.position();
-        Self::from_bytes(&src.block()?, order).map_err(|f| f.at(base))
+        src.decode(|b| Self::from_bytes(b, order))
     }
 
     #[inline]
@@ -862,8 +878,7 @@ impl Wire for ItemMoreDiskSize {
 
     #[inline]
     fn read_from<I: Input>(src: &mut Source<I>, order: Endian, (): ()) -> Result<Self> {
-        let base = src.position();
-        Self::from_bytes(&src.block()?, order).map_err(|f| f.at(base))
+        src.decode(|b| Self::from_bytes(b, order))
     }
 
     #[inline]

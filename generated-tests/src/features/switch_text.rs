@@ -5,6 +5,11 @@
     unexpected_cfgs,
     reason = "a crate may be without the features `serde` and `arbitrary`"
 )]
+#![allow(
+    clippy::trivially_copy_pass_by_ref,
+    clippy::unused_self,
+    reason = "blocks are handed on as they lie and put alike, however little they hold"
+)]
 
 extern crate alloc;
 
@@ -74,7 +79,8 @@ impl Wire for List {
 
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
         let order = Endian::Big;
-        let block: [u8; 1] = src.block()?;
+        let mut block = [0; 1];
+        src.fill(&mut block)?;
         let count = get_u8::<0, _>(&block);
         let sections = {
             let count = u64::from(count);
@@ -100,9 +106,12 @@ impl Wire for List {
     ) -> Result<()> {
         let order = Endian::Big;
         let count = self.count_driven().map_err(Fault::unwritten)?;
-        let b = &mut [0; 1];
-        put_u8::<0, _>(b, count);
-        sink.put(b)?;
+        sink.array::<
+                1,
+            >(|b| {
+            put_u8::<0, _>(b, count);
+            Ok(())
+        })?;
         for (i, it) in self.sections.iter().enumerate() {
             it.write_into(sink, order, ()).index(i).field("sections", 10)?;
         }
@@ -494,20 +503,23 @@ impl Wire for DeviceBody {
                 b"ram" => Self::Ram(DeviceBodyRam::read_from(src, order, ())?),
                 b"0000:00:01.1/ide" => {
                     Self::Exact({
-                        let block: [u8; 1] = src.block()?;
+                        let mut block = [0; 1];
+                        src.fill(&mut block)?;
                         get_u8::<0, _>(&block)
                     })
                 }
                 b"timer" => Self::Timer,
                 tag if tag.ends_with(b"/ide") => {
                     Self::Disk({
-                        let block: [u8; 2] = src.block()?;
+                        let mut block = [0; 2];
+                        src.fill(&mut block)?;
                         get_u16::<0, _>(&block, order)
                     })
                 }
                 _ => {
                     Self::Other({
-                        let block: [u8; 4] = src.block()?;
+                        let mut block = [0; 4];
+                        src.fill(&mut block)?;
                         get_u32::<0, _>(&block, order)
                     })
                 }
@@ -588,20 +600,23 @@ impl<'a> vmspec_runtime::WireRef<'a> for DeviceBodyRef<'a> {
                 }
                 b"0000:00:01.1/ide" => {
                     Self::Exact({
-                        let block: [u8; 1] = src.block()?;
+                        let mut block = [0; 1];
+                        src.fill(&mut block)?;
                         get_u8::<0, _>(&block)
                     })
                 }
                 b"timer" => Self::Timer,
                 tag if tag.ends_with(b"/ide") => {
                     Self::Disk({
-                        let block: [u8; 2] = src.block()?;
+                        let mut block = [0; 2];
+                        src.fill(&mut block)?;
                         get_u16::<0, _>(&block, order)
                     })
                 }
                 _ => {
                     Self::Other({
-                        let block: [u8; 4] = src.block()?;
+                        let mut block = [0; 4];
+                        src.fill(&mut block)?;
                         get_u32::<0, _>(&block, order)
                     })
                 }
@@ -685,8 +700,7 @@ impl Wire for DeviceBodyRam {
 
     #[inline]
     fn read_from<I: Input>(src: &mut Source<I>, order: Endian, (): ()) -> Result<Self> {
-        let base = src.position();
-        Self::from_bytes(&src.block()?, order).map_err(|f| f.at(base))
+        src.decode(|b| Self::from_bytes(b, order))
     }
 
     #[inline]
@@ -952,13 +966,15 @@ impl Wire for DrivenBody {
             match args.tag {
                 b"one" => {
                     Self::One({
-                        let block: [u8; 1] = src.block()?;
+                        let mut block = [0; 1];
+                        src.fill(&mut block)?;
                         get_u8::<0, _>(&block)
                     })
                 }
                 b"two" => {
                     Self::Two({
-                        let block: [u8; 2] = src.block()?;
+                        let mut block = [0; 2];
+                        src.fill(&mut block)?;
                         get_u16::<0, _>(&block, order)
                     })
                 }

@@ -66,7 +66,8 @@ impl Wire for File {
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
         let order = Endian::Big;
         let base = src.position();
-        let block: [u8; 1] = src.block()?;
+        let mut block = [0; 1];
+        src.fill(&mut block)?;
         let whole_ = get_u8::<0, _>(&block);
         rule::FILE_WHOLE.check(whole_ <= 1, 0, whole_).map_err(|f| f.at(base))?;
         let whole_ = whole_ != 0;
@@ -93,9 +94,12 @@ impl Wire for File {
                 .check(behind == 0, 0, behind)
                 .map_err(Fault::unwritten)?;
         }
-        let b = &mut [0; 1];
-        put_u8::<0, _>(b, u8::from(whole_));
-        sink.put(b)?;
+        sink.array::<
+                1,
+            >(|b| {
+            put_u8::<0, _>(b, u8::from(whole_));
+            Ok(())
+        })?;
         self.body
             .write_into(sink, order, FileBodyArgs { tag: whole_ })
             .field("body", 11)?;
@@ -359,7 +363,8 @@ impl Wire for Outer {
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
         let order = Endian::Big;
         let base = src.position();
-        let block: [u8; 1] = src.block()?;
+        let mut block = [0; 1];
+        src.fill(&mut block)?;
         let deep = get_u8::<0, _>(&block);
         rule::OUTER_DEEP.check(deep <= 1, 0, deep).map_err(|f| f.at(base))?;
         let deep = deep != 0;
@@ -376,9 +381,12 @@ impl Wire for Outer {
     ) -> Result<()> {
         let order = Endian::Big;
         let deep = self.deep();
-        let b = &mut [0; 1];
-        put_u8::<0, _>(b, u8::from(deep));
-        sink.put(b)?;
+        sink.array::<
+                1,
+            >(|b| {
+            put_u8::<0, _>(b, u8::from(deep));
+            Ok(())
+        })?;
         self.inner
             .write_into(sink, order, OuterInnerArgs { tag: deep })
             .field("inner", 17)?;
@@ -515,7 +523,8 @@ impl Wire for OuterInner {
                 Self::InIt(Inner::read_from(src, Endian::Little, ())?)
             } else {
                 Self::Mark({
-                    let block: [u8; 1] = src.block()?;
+                    let mut block = [0; 1];
+                    src.fill(&mut block)?;
                     get_u8::<0, _>(&block)
                 })
             },
@@ -571,7 +580,8 @@ impl<'a> vmspec_runtime::WireRef<'a> for OuterInnerRef<'a> {
                 Self::InIt(InnerRef::borrow_from(src, Endian::Little, ())?)
             } else {
                 Self::Mark({
-                    let block: [u8; 1] = src.block()?;
+                    let mut block = [0; 1];
+                    src.fill(&mut block)?;
                     get_u8::<0, _>(&block)
                 })
             },
@@ -637,7 +647,8 @@ impl Wire for Inner {
 
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
         let base = src.position();
-        let block: [u8; 1] = src.block()?;
+        let mut block = [0; 1];
+        src.fill(&mut block)?;
         let has_text = get_u8::<0, _>(&block);
         rule::INNER_HAS_TEXT_VALID
             .check(has_text < 2, 0, has_text)
@@ -670,9 +681,12 @@ impl Wire for Inner {
                 .check(len64(text.len()) <= 8, 0, len64(text.len()))
                 .map_err(Fault::unwritten)?;
         }
-        let b = &mut [0; 1];
-        put_u8::<0, _>(b, self.has_text);
-        sink.put(b)?;
+        sink.array::<
+                1,
+            >(|b| {
+            put_u8::<0, _>(b, self.has_text);
+            Ok(())
+        })?;
         if let Some(text) = &self.text {
             sink.put(text).field("text", 22)?;
         }
@@ -766,7 +780,8 @@ impl Wire for Record {
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
         let order = Endian::Big;
         let base = src.position();
-        let block: [u8; 1] = src.block()?;
+        let mut block = [0; 1];
+        src.fill(&mut block)?;
         let last_ = get_u8::<0, _>(&block);
         rule::RECORD_LAST.check(last_ <= 1, 0, last_).map_err(|f| f.at(base))?;
         let last_ = last_ != 0;
@@ -783,9 +798,12 @@ impl Wire for Record {
     ) -> Result<()> {
         let order = Endian::Big;
         let last_ = self.last();
-        let b = &mut [0; 1];
-        put_u8::<0, _>(b, u8::from(last_));
-        sink.put(b)?;
+        sink.array::<
+                1,
+            >(|b| {
+            put_u8::<0, _>(b, u8::from(last_));
+            Ok(())
+        })?;
         self.data
             .write_into(sink, order, RecordDataArgs { tag: last_ })
             .field("data", 27)?;
@@ -934,7 +952,8 @@ impl Wire for RecordData {
                 })
             } else {
                 Self::Byte({
-                    let block: [u8; 1] = src.block()?;
+                    let mut block = [0; 1];
+                    src.fill(&mut block)?;
                     get_u8::<0, _>(&block)
                 })
             },
@@ -996,7 +1015,8 @@ impl<'a> vmspec_runtime::WireRef<'a> for RecordDataRef<'a> {
                 })
             } else {
                 Self::Byte({
-                    let block: [u8; 1] = src.block()?;
+                    let mut block = [0; 1];
+                    src.fill(&mut block)?;
                     get_u8::<0, _>(&block)
                 })
             },
@@ -1099,7 +1119,8 @@ impl Wire for Lists {
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
         let order = Endian::Big;
         let base = src.position();
-        let block: [u8; 1] = src.block()?;
+        let mut block = [0; 1];
+        src.fill(&mut block)?;
         let room = get_u8::<0, _>(&block);
         rule::LISTS_ROOM_VALID.check(room < 32, 0, room).map_err(|f| f.at(base))?;
         let exact = {
@@ -1123,7 +1144,8 @@ impl Wire for Lists {
                 )
                 .field("exact", 32)?
         };
-        let block: [u8; 1] = src.block()?;
+        let mut block = [0; 1];
+        src.fill(&mut block)?;
         let count = get_u8::<0, _>(&block);
         let listed_ = {
             let count = u64::from(count);
@@ -1202,15 +1224,21 @@ impl Wire for Lists {
                 Found::Nothing,
             )
             .map_err(Fault::unwritten)?;
-        let b = &mut [0; 1];
-        put_u8::<0, _>(b, room);
-        sink.put(b)?;
+        sink.array::<
+                1,
+            >(|b| {
+            put_u8::<0, _>(b, room);
+            Ok(())
+        })?;
         for (i, it) in self.exact.iter().enumerate() {
             it.write_into(sink, order, ()).index(i).field("exact", 32)?;
         }
-        let b = &mut [0; 1];
-        put_u8::<0, _>(b, count);
-        sink.put(b)?;
+        sink.array::<
+                1,
+            >(|b| {
+            put_u8::<0, _>(b, count);
+            Ok(())
+        })?;
         for (i, it) in self.listed.iter().enumerate() {
             it.write_into(sink, order, ()).index(i).field("listed", 34)?;
         }
@@ -1417,7 +1445,8 @@ impl Wire for Windows {
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
         let order = Endian::Big;
         let base = src.position();
-        let block: [u8; 1] = src.block()?;
+        let mut block = [0; 1];
+        src.fill(&mut block)?;
         let room = get_u8::<0, _>(&block);
         rule::WINDOWS_ROOM_VALID.check(room < 32, 0, room).map_err(|f| f.at(base))?;
         let (kept, kept_slack) = {
@@ -1542,9 +1571,12 @@ impl Wire for Windows {
                 4_u64.saturating_sub(len64(self.filled.len())),
             )
             .map_err(Fault::unwritten)?;
-        let b = &mut [0; 1];
-        put_u8::<0, _>(b, room);
-        sink.put(b)?;
+        sink.array::<
+                1,
+            >(|b| {
+            put_u8::<0, _>(b, room);
+            Ok(())
+        })?;
         self.kept.write_into(sink, order, ()).field("kept", 40)?;
         sink.blob(&self.kept_slack)?;
         self.zeros.write_into(sink, order, ()).field("zeros", 41)?;
@@ -1739,7 +1771,8 @@ impl Wire for WindowsCased {
                 Self::True(WindowsCasedTrue::read_from(src, Endian::Little, ())?)
             } else {
                 Self::None({
-                    let block: [u8; 1] = src.block()?;
+                    let mut block = [0; 1];
+                    src.fill(&mut block)?;
                     get_u8::<0, _>(&block)
                 })
             },
@@ -1795,7 +1828,8 @@ impl<'a> vmspec_runtime::WireRef<'a> for WindowsCasedRef<'a> {
                 Self::True(WindowsCasedTrueRef::borrow_from(src, Endian::Little, ())?)
             } else {
                 Self::None({
-                    let block: [u8; 1] = src.block()?;
+                    let mut block = [0; 1];
+                    src.fill(&mut block)?;
                     get_u8::<0, _>(&block)
                 })
             },
@@ -1980,7 +2014,8 @@ impl Wire for Padded {
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
         let order = Endian::Big;
         let base = src.position();
-        let block: [u8; 1] = src.block()?;
+        let mut block = [0; 1];
+        src.fill(&mut block)?;
         let room = get_u8::<0, _>(&block);
         rule::PADDED_ROOM_VALID.check(room < 32, 0, room).map_err(|f| f.at(base))?;
         let outer = src.enter_from(base, u64::from(room), u64::MAX)?;
@@ -2005,9 +2040,12 @@ impl Wire for Padded {
                 .check(behind == 0, 0, behind)
                 .map_err(Fault::unwritten)?;
         }
-        let b = &mut [0; 1];
-        put_u8::<0, _>(b, room);
-        sink.put(b)?;
+        sink.array::<
+                1,
+            >(|b| {
+            put_u8::<0, _>(b, room);
+            Ok(())
+        })?;
         self.body.write_into(sink, order, ()).field("body", 51)?;
         sink.blob(&self.slack)?;
         Ok(())
@@ -2114,7 +2152,8 @@ impl Wire for Optional {
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
         let order = Endian::Big;
         let base = src.position();
-        let block: [u8; 1] = src.block()?;
+        let mut block = [0; 1];
+        src.fill(&mut block)?;
         let which = get_u8::<0, _>(&block);
         rule::OPTIONAL_WHICH_VALID.check(which < 4, 0, which).map_err(|f| f.at(base))?;
         let all = if (which == 1) || (which == 3) {
@@ -2130,7 +2169,8 @@ impl Wire for Optional {
                 .gap_keep(base.saturating_add(4_u64))
                 .field("number", 57)?;
             let number = {
-                let block: [u8; 2] = src.block().field("number", 57)?;
+                let mut block = [0; 2];
+                src.fill(&mut block).field("number", 57)?;
                 get_u16::<0, _>(&block, order)
             };
             (number_gap, Some(number))
@@ -2197,9 +2237,12 @@ impl Wire for Optional {
                 .check(4_u64 == self.offset_of_number(), 0, Found::Nothing)
                 .map_err(Fault::unwritten)?;
         }
-        let b = &mut [0; 1];
-        put_u8::<0, _>(b, self.which);
-        sink.put(b)?;
+        sink.array::<
+                1,
+            >(|b| {
+            put_u8::<0, _>(b, self.which);
+            Ok(())
+        })?;
         if let Some(all) = &self.all {
             sink.put(all).field("all", 56)?;
         }
@@ -2256,7 +2299,8 @@ impl<'a> vmspec_runtime::WireRef<'a> for OptionalRef<'a> {
                 .gap_lent(base.saturating_add(4_u64))
                 .field("number", 57)?;
             let number = {
-                let block: [u8; 2] = src.block().field("number", 57)?;
+                let mut block = [0; 2];
+                src.fill(&mut block).field("number", 57)?;
                 get_u16::<0, _>(&block, order)
             };
             (number_gap, Some(number))

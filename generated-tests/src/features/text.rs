@@ -97,7 +97,8 @@ impl Wire for Texts {
 
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
         let order = Endian::Little;
-        let block: [u8; 1] = src.block()?;
+        let mut block = [0; 1];
+        src.fill(&mut block)?;
         let length = get_u8::<0, _>(&block);
         let name_at = src.position();
         let name = {
@@ -131,7 +132,8 @@ impl Wire for Texts {
         };
         let long_label_at = src.position();
         let long_label = {
-            let block: [u8; 2] = src.block().field("long_label", 15)?;
+            let mut block = [0; 2];
+            src.fill(&mut block).field("long_label", 15)?;
             let len = get_u16::<0, _>(&block, order);
             Text(src.bytes(len.into(), u64::MAX).field("long_label", 15)?)
         };
@@ -140,7 +142,8 @@ impl Wire for Texts {
             .map_err(|f| f.at(long_label_at))?;
         let slash = if title.as_bytes().starts_with(b"/".as_slice()) {
             Some({
-                let block: [u8; 1] = src.block().field("slash", 16)?;
+                let mut block = [0; 1];
+                src.fill(&mut block).field("slash", 16)?;
                 get_u8::<0, _>(&block)
             })
         } else {
@@ -202,9 +205,12 @@ impl Wire for Texts {
                 Found::Nothing,
             )
             .map_err(Fault::unwritten)?;
-        let b = &mut [0; 1];
-        put_u8::<0, _>(b, length);
-        sink.put(b)?;
+        sink.array::<
+                1,
+            >(|b| {
+            put_u8::<0, _>(b, length);
+            Ok(())
+        })?;
         sink.put(self.name.as_bytes()).field("name", 10)?;
         sink.put(self.fixed.as_bytes()).field("fixed", 11)?;
         sink.put(&self.wide.to_bytes(order)).field("wide", 12)?;
@@ -310,7 +316,8 @@ impl<'a> vmspec_runtime::WireRef<'a> for TextsRef<'a> {
         };
         let long_label_at = src.position();
         let long_label_lent = {
-            let block: [u8; 2] = src.block().field("long_label", 15)?;
+            let mut block = [0; 2];
+            src.fill(&mut block).field("long_label", 15)?;
             let len = get_u16::<0, _>(&block, order);
             src.lent(len.into(), u64::MAX).field("long_label", 15)?
         };
@@ -319,7 +326,8 @@ impl<'a> vmspec_runtime::WireRef<'a> for TextsRef<'a> {
             .map_err(|f| f.at(long_label_at))?;
         let slash = if title_lent.to_bytes().starts_with(b"/".as_slice()) {
             Some({
-                let block: [u8; 1] = src.block().field("slash", 16)?;
+                let mut block = [0; 1];
+                src.fill(&mut block).field("slash", 16)?;
                 get_u8::<0, _>(&block)
             })
         } else {

@@ -75,7 +75,8 @@ impl Wire for Record {
 
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
         let order = Endian::Big;
-        let block: [u8; 1] = src.block()?;
+        let mut block = [0; 1];
+        src.fill(&mut block)?;
         let total = get_u8::<0, _>(&block);
         let items = {
             let count = u64::from(total).saturating_add(3) / 4;
@@ -88,11 +89,13 @@ impl Wire for Record {
                 )
                 .field("items", 10)?
         };
-        let block: [u8; 1] = src.block()?;
+        let mut block = [0; 1];
+        src.fill(&mut block)?;
         let width = get_u8::<0, _>(&block);
         let inner = Inner::read_from(src, order, InnerArgs { width })
             .field("inner", 12)?;
-        let block: [u8; 2] = src.block()?;
+        let mut block = [0; 2];
+        src.fill(&mut block)?;
         let packet_size = get_u8::<0, _>(&block);
         let pages = get_u8::<1, _>(&block);
         let packet = if pages > 0 {
@@ -137,9 +140,12 @@ impl Wire for Record {
                 )
                 .map_err(Fault::unwritten)?;
         }
-        let b = &mut [0; 1];
-        put_u8::<0, _>(b, self.total);
-        sink.put(b)?;
+        sink.array::<
+                1,
+            >(|b| {
+            put_u8::<0, _>(b, self.total);
+            Ok(())
+        })?;
         for (i, it) in self.items.iter().enumerate() {
             {
                 let b = &mut [0; 1];
@@ -147,16 +153,22 @@ impl Wire for Record {
                 sink.put(b).index(i).field("items", 10)?;
             }
         }
-        let b = &mut [0; 1];
-        put_u8::<0, _>(b, self.width);
-        sink.put(b)?;
+        sink.array::<
+                1,
+            >(|b| {
+            put_u8::<0, _>(b, self.width);
+            Ok(())
+        })?;
         self.inner
             .write_into(sink, order, InnerArgs { width: self.width })
             .field("inner", 12)?;
-        let b = &mut [0; 2];
-        put_u8::<0, _>(b, self.packet_size);
-        put_u8::<1, _>(b, self.pages);
-        sink.put(b)?;
+        sink.array::<
+                2,
+            >(|b| {
+            put_u8::<0, _>(b, self.packet_size);
+            put_u8::<1, _>(b, self.pages);
+            Ok(())
+        })?;
         if let Some(packet) = &self.packet {
             sink.put(packet).field("packet", 15)?;
         }

@@ -5,6 +5,11 @@
     unexpected_cfgs,
     reason = "a crate may be without the features `serde` and `arbitrary`"
 )]
+#![allow(
+    clippy::trivially_copy_pass_by_ref,
+    clippy::unused_self,
+    reason = "blocks are handed on as they lie and put alike, however little they hold"
+)]
 
 extern crate alloc;
 
@@ -88,7 +93,8 @@ impl Wire for Table {
 
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
         let order = Endian::Little;
-        let block: [u8; 1] = src.block()?;
+        let mut block = [0; 1];
+        src.fill(&mut block)?;
         let count = get_u8::<0, _>(&block);
         let regions_at = src.position();
         let regions = {
@@ -281,9 +287,12 @@ impl Wire for Table {
                 Found::Nothing,
             )
             .map_err(Fault::unwritten)?;
-        let b = &mut [0; 1];
-        put_u8::<0, _>(b, count);
-        sink.put(b)?;
+        sink.array::<
+                1,
+            >(|b| {
+            put_u8::<0, _>(b, count);
+            Ok(())
+        })?;
         for (i, it) in self.regions.iter().enumerate() {
             it.write_into(sink, order, ()).index(i).field("regions", 10)?;
         }
@@ -569,8 +578,7 @@ impl Wire for Region {
 
     #[inline]
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
-        let base = src.position();
-        Self::from_bytes(&src.block()?).map_err(|f| f.at(base))
+        src.decode(|b| Self::from_bytes(b))
     }
 
     #[inline]
@@ -712,7 +720,8 @@ impl Wire for Name {
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
         let order = Endian::Little;
         let base = src.position();
-        let block: [u8; 2] = src.block()?;
+        let mut block = [0; 2];
+        src.fill(&mut block)?;
         let last_ = get_u8::<0, _>(&block);
         rule::NAME_LAST.check(last_ <= 1, 0, last_).map_err(|f| f.at(base))?;
         let last_ = last_ != 0;
@@ -735,10 +744,13 @@ impl Wire for Name {
     ) -> Result<()> {
         let order = Endian::Little;
         let length = self.length_driven().map_err(Fault::unwritten)?;
-        let b = &mut [0; 2];
-        put_u8::<0, _>(b, u8::from(self.last));
-        put_u8::<1, _>(b, length);
-        sink.put(b)?;
+        sink.array::<
+                2,
+            >(|b| {
+            put_u8::<0, _>(b, u8::from(self.last));
+            put_u8::<1, _>(b, length);
+            Ok(())
+        })?;
         sink.put(&self.name.to_bytes(order)).field("name", 31)?;
         Ok(())
     }
@@ -813,8 +825,7 @@ impl Wire for Pair {
 
     #[inline]
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
-        let base = src.position();
-        Self::from_bytes(&src.block()?).map_err(|f| f.at(base))
+        src.decode(|b| Self::from_bytes(b))
     }
 
     #[inline]

@@ -7,7 +7,8 @@
 )]
 #![allow(
     clippy::trivially_copy_pass_by_ref,
-    reason = "blocks are handed on as they lie, however short they are"
+    clippy::unused_self,
+    reason = "blocks are handed on as they lie and put alike, however little they hold"
 )]
 
 extern crate alloc;
@@ -126,7 +127,8 @@ impl Wire for Drawing {
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
         let order = Endian::Big;
         let base = src.position();
-        let block: [u8; 1] = src.block()?;
+        let mut block = [0; 1];
+        src.fill(&mut block)?;
         let color = get_u8::<0, _>(&block);
         let color = Color::from_repr(color)
             .ok_or_else(|| rule::DRAWING_COLOR.fault(0, color))
@@ -159,9 +161,12 @@ impl Wire for Drawing {
         rule::DRAWING_SHAPES_MAX_COUNT
             .check(len64(self.shapes.len()) <= 4_u64, 0, self.shapes.len())
             .map_err(Fault::unwritten)?;
-        let b = &mut [0; 1];
-        put_u8::<0, _>(b, self.color.repr());
-        sink.put(b)?;
+        sink.array::<
+                1,
+            >(|b| {
+            put_u8::<0, _>(b, self.color.repr());
+            Ok(())
+        })?;
         for (i, it) in self.shapes.iter().enumerate() {
             it.write_into(sink, order, ())
                 .spec(Shape::SPEC)
@@ -312,8 +317,7 @@ impl Wire for Point {
 
     #[inline]
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
-        let base = src.position();
-        Self::from_bytes(&src.block()?).map_err(|f| f.at(base))
+        src.decode(|b| Self::from_bytes(b))
     }
 
     #[inline]
@@ -491,8 +495,7 @@ impl Wire for Shape {
 
     #[inline]
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
-        let base = src.position();
-        Self::from_bytes(&src.block()?).map_err(|f| f.at(base))
+        src.decode(|b| Self::from_bytes(b))
     }
 
     #[inline]

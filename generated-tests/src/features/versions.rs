@@ -372,21 +372,24 @@ impl Wire for Record {
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
         let order = Endian::Little;
         let base = src.position();
-        let block: [u8; 1] = src.block()?;
+        let mut block = [0; 1];
+        src.fill(&mut block)?;
         let version = get_u8::<0, _>(&block);
         rule::RECORD_VERSION_VALID
             .check((1..=3).contains(&version), 0, version)
             .map_err(|f| f.at(base))?;
         let old = if version < 2 {
             Some({
-                let block: [u8; 1] = src.block().field("old", 16)?;
+                let mut block = [0; 1];
+                src.fill(&mut block).field("old", 16)?;
                 get_u8::<0, _>(&block)
             })
         } else {
             None
         };
         let kind_at = src.position();
-        let block: [u8; 3] = src.block()?;
+        let mut block = [0; 3];
+        src.fill(&mut block)?;
         let kind = get_u8::<0, _>(&block);
         let kind = Kind::from_repr(kind, u64::from(version))
             .ok_or_else(|| rule::RECORD_KIND.fault(0, kind))
@@ -398,7 +401,8 @@ impl Wire for Record {
             .map_err(|f| f.at(kind_at))?;
         let extra = if version >= 2 {
             Some({
-                let block: [u8; 2] = src.block().field("extra", 20)?;
+                let mut block = [0; 2];
+                src.fill(&mut block).field("extra", 20)?;
                 get_u16::<0, _>(&block, order)
             })
         } else {
@@ -414,7 +418,8 @@ impl Wire for Record {
         };
         let last_ = if (version >= 3) && extra.is_some_and(|a| a > 0) {
             Some({
-                let block: [u8; 1] = src.block().field("last", 22)?;
+                let mut block = [0; 1];
+                src.fill(&mut block).field("last", 22)?;
                 get_u8::<0, _>(&block)
             })
         } else {
@@ -422,7 +427,8 @@ impl Wire for Record {
         };
         let named = if loose == Loose::Some {
             Some({
-                let block: [u8; 1] = src.block().field("named", 23)?;
+                let mut block = [0; 1];
+                src.fill(&mut block).field("named", 23)?;
                 get_u8::<0, _>(&block)
             })
         } else {
@@ -430,7 +436,8 @@ impl Wire for Record {
         };
         let one = if loose.is_known() && (loose.repr() == 1) {
             Some({
-                let block: [u8; 1] = src.block().field("one", 24)?;
+                let mut block = [0; 1];
+                src.fill(&mut block).field("one", 24)?;
                 get_u8::<0, _>(&block)
             })
         } else {
@@ -522,9 +529,12 @@ impl Wire for Record {
                 Found::Nothing,
             )
             .map_err(Fault::unwritten)?;
-        let b = &mut [0; 1];
-        put_u8::<0, _>(b, self.version);
-        sink.put(b)?;
+        sink.array::<
+                1,
+            >(|b| {
+            put_u8::<0, _>(b, self.version);
+            Ok(())
+        })?;
         if let Some(old) = self.old {
             {
                 let b = &mut [0; 1];
@@ -532,11 +542,14 @@ impl Wire for Record {
                 sink.put(b).field("old", 16)?;
             }
         }
-        let b = &mut [0; 3];
-        put_u8::<0, _>(b, self.kind.repr());
-        put_u8::<1, _>(b, self.loose.repr());
-        put_u8::<2, _>(b, self.options.bits());
-        sink.put(b)?;
+        sink.array::<
+                3,
+            >(|b| {
+            put_u8::<0, _>(b, self.kind.repr());
+            put_u8::<1, _>(b, self.loose.repr());
+            put_u8::<2, _>(b, self.options.bits());
+            Ok(())
+        })?;
         if let Some(extra) = self.extra {
             {
                 let b = &mut [0; 2];
@@ -626,11 +639,13 @@ impl Wire for RecordMiddle {
         _: Endian,
         args: RecordMiddleArgs,
     ) -> Result<Self> {
-        let block: [u8; 1] = src.block()?;
+        let mut block = [0; 1];
+        src.fill(&mut block)?;
         let x = get_u8::<0, _>(&block);
         let late = if args.version >= 3 {
             Some({
-                let block: [u8; 1] = src.block().field("late", 21)?;
+                let mut block = [0; 1];
+                src.fill(&mut block).field("late", 21)?;
                 get_u8::<0, _>(&block)
             })
         } else {
@@ -648,9 +663,12 @@ impl Wire for RecordMiddle {
         rule::RECORD_MIDDLE_LATE_IF
             .check((args.version >= 3) == self.late.is_some(), 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        let b = &mut [0; 1];
-        put_u8::<0, _>(b, self.x);
-        sink.put(b)?;
+        sink.array::<
+                1,
+            >(|b| {
+            put_u8::<0, _>(b, self.x);
+            Ok(())
+        })?;
         if let Some(late) = self.late {
             {
                 let b = &mut [0; 1];
@@ -708,11 +726,13 @@ impl Wire for Inner {
         _: Endian,
         args: InnerArgs,
     ) -> Result<Self> {
-        let block: [u8; 1] = src.block()?;
+        let mut block = [0; 1];
+        src.fill(&mut block)?;
         let base_ = get_u8::<0, _>(&block);
         let more = if args.level >= 5 {
             Some({
-                let block: [u8; 1] = src.block().field("more", 32)?;
+                let mut block = [0; 1];
+                src.fill(&mut block).field("more", 32)?;
                 get_u8::<0, _>(&block)
             })
         } else {
@@ -730,9 +750,12 @@ impl Wire for Inner {
         rule::INNER_MORE_IF
             .check((args.level >= 5) == self.more.is_some(), 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        let b = &mut [0; 1];
-        put_u8::<0, _>(b, self.base);
-        sink.put(b)?;
+        sink.array::<
+                1,
+            >(|b| {
+            put_u8::<0, _>(b, self.base);
+            Ok(())
+        })?;
         if let Some(more) = self.more {
             {
                 let b = &mut [0; 1];

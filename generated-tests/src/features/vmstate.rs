@@ -96,7 +96,8 @@ impl Wire for Stream {
         let stream_state = StreamState::default();
         let order = Endian::Big;
         let base = src.position();
-        let block: [u8; 7] = src.block()?;
+        let mut block = [0; 7];
+        src.fill(&mut block)?;
         let format = get_u8::<0, _>(&block);
         rule::STREAM_FORMAT_VALID
             .check((3..=4).contains(&format), 0, format)
@@ -150,12 +151,15 @@ impl Wire for Stream {
         rule::STREAM_FORMAT_VALID
             .check((3..=4).contains(&self.format), 0, self.format)
             .map_err(Fault::unwritten)?;
-        let b = &mut [0; 7];
-        put_u8::<0, _>(b, self.format);
-        stream_state.format.set(Some(self.format));
-        put_u32::<1, _>(b, order, self.version);
-        put_u16::<5, _>(b, order, length);
-        sink.put(b)?;
+        sink.array::<
+                7,
+            >(|b| {
+            put_u8::<0, _>(b, self.format);
+            stream_state.format.set(Some(self.format));
+            put_u32::<1, _>(b, order, self.version);
+            put_u16::<5, _>(b, order, length);
+            Ok(())
+        })?;
         let window = sink.start_window();
         self.device
             .write_into(
@@ -323,7 +327,8 @@ mod stream_reader {
                     let order = Endian::Big;
                     let stream_state = StreamState::default();
                     let base = src.position();
-                    let block: [u8; 7] = src.block()?;
+                    let mut block = [0; 7];
+                    src.fill(&mut block)?;
                     let format = get_u8::<0, _>(&block);
                     rule::STREAM_FORMAT_VALID
                         .check((3..=4).contains(&format), 0, format)
@@ -462,7 +467,8 @@ impl Wire for Isa {
             .map_err(|f| f.at(base))?;
         let number = if args.version >= 2 {
             Some({
-                let block: [u8; 1] = src.block().field("number", 23)?;
+                let mut block = [0; 1];
+                src.fill(&mut block).field("number", 23)?;
                 get_u8::<0, _>(&block)
             })
         } else {
@@ -476,7 +482,8 @@ impl Wire for Isa {
             && args.stream_state.format.get().is_some_and(|a| a >= 4)
         {
             Some({
-                let block: [u8; 1] = src.block().field("sentinel", 19)?;
+                let mut block = [0; 1];
+                src.fill(&mut block).field("sentinel", 19)?;
                 get_u8::<0, _>(&block)
             })
         } else {
@@ -659,7 +666,8 @@ impl Wire for Disk {
             && args.stream_state.format.get().is_some_and(|a| a >= 4)
         {
             Some({
-                let block: [u8; 1] = src.block().field("sentinel", 25)?;
+                let mut block = [0; 1];
+                src.fill(&mut block).field("sentinel", 25)?;
                 get_u8::<0, _>(&block)
             })
         } else {
@@ -801,7 +809,8 @@ impl Wire for DiskSubsection {
     ) -> Result<Self> {
         let order = Endian::Big;
         let base = src.position();
-        let block: [u8; 1] = src.block()?;
+        let mut block = [0; 1];
+        src.fill(&mut block)?;
         let tag_ = get_u8::<0, _>(&block);
         rule::DISK_SUBSECTION_TAG_VALUE
             .check(tag_ == 5, 0, tag_)
@@ -810,7 +819,8 @@ impl Wire for DiskSubsection {
             let [len] = src.block().field("name", 25)?;
             Text(src.bytes(len.into(), u64::MAX).field("name", 25)?)
         };
-        let block: [u8; 4] = src.block()?;
+        let mut block = [0; 4];
+        src.fill(&mut block)?;
         let version = get_u32::<0, _>(&block, order);
         let state = DiskSubsectionState::read_from(
                 src,
@@ -836,18 +846,24 @@ impl Wire for DiskSubsection {
         rule::DISK_SUBSECTION_NAME_FITS
             .check(u8::try_from(self.name.0.len()).is_ok(), 0, self.name.0.len())
             .map_err(Fault::unwritten)?;
-        let b = &mut [0; 1];
-        put_u8::<0, _>(b, tag_);
-        sink.put(b)?;
+        sink.array::<
+                1,
+            >(|b| {
+            put_u8::<0, _>(b, tag_);
+            Ok(())
+        })?;
         {
             let b = &mut [0; 1];
             put_u8::<0, _>(b, u8::try_from(self.name.0.len()).unwrap_or(u8::MAX));
             sink.put(b).field("name", 25)?;
             sink.put(&self.name.0).field("name", 25)?;
         }
-        let b = &mut [0; 4];
-        put_u32::<0, _>(b, order, self.version);
-        sink.put(b)?;
+        sink.array::<
+                4,
+            >(|b| {
+            put_u32::<0, _>(b, order, self.version);
+            Ok(())
+        })?;
         self.state
             .write_into(
                 sink,
@@ -1064,7 +1080,8 @@ impl Wire for DiskPhase {
         args: DiskPhaseArgs,
     ) -> Result<Self> {
         let base = src.position();
-        let block: [u8; 1] = src.block()?;
+        let mut block = [0; 1];
+        src.fill(&mut block)?;
         let phase = get_u8::<0, _>(&block);
         rule::DISK_PHASE_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
@@ -1084,9 +1101,12 @@ impl Wire for DiskPhase {
         rule::DISK_PHASE_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        let b = &mut [0; 1];
-        put_u8::<0, _>(b, self.phase);
-        sink.put(b)?;
+        sink.array::<
+                1,
+            >(|b| {
+            put_u8::<0, _>(b, self.phase);
+            Ok(())
+        })?;
         sink.guard(
             false,
             &rule::DISK_PHASE_SUBSECTIONS_UNLIKE,
@@ -1159,14 +1179,16 @@ impl Wire for DiskOut {
     ) -> Result<Self> {
         let order = Endian::Big;
         let base = src.position();
-        let block: [u8; 1] = src.block()?;
+        let mut block = [0; 1];
+        src.fill(&mut block)?;
         let low = get_u8::<0, _>(&block);
         rule::DISK_OUT_UNNAMED_REQUIRE
             .check((1..=2).contains(&args.version), 0, Found::Nothing)
             .map_err(|f| f.at(base))?;
         let high = if args.version >= 2 {
             Some({
-                let block: [u8; 1] = src.block().field("high", 33)?;
+                let mut block = [0; 1];
+                src.fill(&mut block).field("high", 33)?;
                 get_u8::<0, _>(&block)
             })
         } else {
@@ -1204,9 +1226,12 @@ impl Wire for DiskOut {
         rule::DISK_OUT_HIGH_IF
             .check((args.version >= 2) == self.high.is_some(), 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        let b = &mut [0; 1];
-        put_u8::<0, _>(b, self.low);
-        sink.put(b)?;
+        sink.array::<
+                1,
+            >(|b| {
+            put_u8::<0, _>(b, self.low);
+            Ok(())
+        })?;
         if let Some(high) = self.high {
             {
                 let b = &mut [0; 1];
@@ -1300,7 +1325,8 @@ impl Wire for DiskOutSubsection {
     ) -> Result<Self> {
         let order = Endian::Big;
         let base = src.position();
-        let block: [u8; 1] = src.block()?;
+        let mut block = [0; 1];
+        src.fill(&mut block)?;
         let tag_ = get_u8::<0, _>(&block);
         rule::DISK_OUT_SUBSECTION_TAG_VALUE
             .check(tag_ == 5, 0, tag_)
@@ -1309,7 +1335,8 @@ impl Wire for DiskOutSubsection {
             let [len] = src.block().field("name", 31)?;
             Text(src.bytes(len.into(), u64::MAX).field("name", 31)?)
         };
-        let block: [u8; 4] = src.block()?;
+        let mut block = [0; 4];
+        src.fill(&mut block)?;
         let version = get_u32::<0, _>(&block, order);
         let state = DiskOutSubsectionState::read_from(
                 src,
@@ -1335,18 +1362,24 @@ impl Wire for DiskOutSubsection {
         rule::DISK_OUT_SUBSECTION_NAME_FITS
             .check(u8::try_from(self.name.0.len()).is_ok(), 0, self.name.0.len())
             .map_err(Fault::unwritten)?;
-        let b = &mut [0; 1];
-        put_u8::<0, _>(b, tag_);
-        sink.put(b)?;
+        sink.array::<
+                1,
+            >(|b| {
+            put_u8::<0, _>(b, tag_);
+            Ok(())
+        })?;
         {
             let b = &mut [0; 1];
             put_u8::<0, _>(b, u8::try_from(self.name.0.len()).unwrap_or(u8::MAX));
             sink.put(b).field("name", 31)?;
             sink.put(&self.name.0).field("name", 31)?;
         }
-        let b = &mut [0; 4];
-        put_u32::<0, _>(b, order, self.version);
-        sink.put(b)?;
+        sink.array::<
+                4,
+            >(|b| {
+            put_u32::<0, _>(b, order, self.version);
+            Ok(())
+        })?;
         self.state
             .write_into(
                 sink,
@@ -1639,7 +1672,8 @@ impl Wire for Drive {
         args: DriveArgs<'_>,
     ) -> Result<Self> {
         let base = src.position();
-        let block: [u8; 1] = src.block()?;
+        let mut block = [0; 1];
+        src.fill(&mut block)?;
         let track = get_u8::<0, _>(&block);
         rule::DRIVE_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
@@ -1652,7 +1686,8 @@ impl Wire for Drive {
             && args.stream_state.format.get().is_some_and(|a| a >= 4)
         {
             Some({
-                let block: [u8; 1] = src.block().field("sentinel", 36)?;
+                let mut block = [0; 1];
+                src.fill(&mut block).field("sentinel", 36)?;
                 get_u8::<0, _>(&block)
             })
         } else {
@@ -1682,9 +1717,12 @@ impl Wire for Drive {
         rule::DRIVE_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        let b = &mut [0; 1];
-        put_u8::<0, _>(b, self.track);
-        sink.put(b)?;
+        sink.array::<
+                1,
+            >(|b| {
+            put_u8::<0, _>(b, self.track);
+            Ok(())
+        })?;
         sink.guard(
             false,
             &rule::DRIVE_SUBSECTIONS_UNLIKE,

@@ -77,7 +77,8 @@ impl Wire for Stream {
         let stream_state = StreamState::default();
         let order = Endian::Big;
         let base = src.position();
-        let block: [u8; 1] = src.block()?;
+        let mut block = [0; 1];
+        src.fill(&mut block)?;
         let format = get_u8::<0, _>(&block);
         rule::STREAM_FORMAT_VALID
             .check((3..=4).contains(&format), 0, format)
@@ -115,10 +116,13 @@ impl Wire for Stream {
         rule::STREAM_TAIL_MAX
             .check(len64(self.tail.len()) <= 4096, 0, len64(self.tail.len()))
             .map_err(Fault::unwritten)?;
-        let b = &mut [0; 1];
-        put_u8::<0, _>(b, self.format);
-        stream_state.format.set(Some(self.format));
-        sink.put(b)?;
+        sink.array::<
+                1,
+            >(|b| {
+            put_u8::<0, _>(b, self.format);
+            stream_state.format.set(Some(self.format));
+            Ok(())
+        })?;
         self.device
             .write_into(
                 sink,
@@ -235,7 +239,8 @@ impl Wire for Device {
         rule::DEVICE_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(|f| f.at(base))?;
-        let block: [u8; 9] = src.block()?;
+        let mut block = [0; 9];
+        src.fill(&mut block)?;
         let name = *get::<0, 9, _>(&block);
         let clock = Clock::read_from(
                 src,
@@ -247,7 +252,8 @@ impl Wire for Device {
                 },
             )
             .field("clock", 23)?;
-        let block: [u8; 4] = src.block()?;
+        let mut block = [0; 4];
+        src.fill(&mut block)?;
         let rate = *get::<0, 4, _>(&block);
         let subsections = {
             let mut subsections = Vec::new();
@@ -270,7 +276,8 @@ impl Wire for Device {
             && args.stream_state.format.get().is_some_and(|a| a >= 4)
         {
             Some({
-                let block: [u8; 1] = src.block().field("sentinel", 18)?;
+                let mut block = [0; 1];
+                src.fill(&mut block).field("sentinel", 18)?;
                 get_u8::<0, _>(&block)
             })
         } else {
@@ -318,9 +325,12 @@ impl Wire for Device {
                 },
             )
             .field("irq", 21)?;
-        let b = &mut [0; 9];
-        put::<0, 9, _>(b, self.name);
-        sink.put(b)?;
+        sink.array::<
+                9,
+            >(|b| {
+            put::<0, 9, _>(b, self.name);
+            Ok(())
+        })?;
         self.clock
             .write_into(
                 sink,
@@ -332,9 +342,12 @@ impl Wire for Device {
                 },
             )
             .field("clock", 23)?;
-        let b = &mut [0; 4];
-        put::<0, 4, _>(b, self.rate);
-        sink.put(b)?;
+        sink.array::<
+                4,
+            >(|b| {
+            put::<0, 4, _>(b, self.rate);
+            Ok(())
+        })?;
         for (i, it) in self.subsections.iter().enumerate() {
             sink.guard(
                 true,
@@ -430,7 +443,8 @@ impl Wire for DeviceSubsection {
     ) -> Result<Self> {
         let order = Endian::Big;
         let base = src.position();
-        let block: [u8; 1] = src.block()?;
+        let mut block = [0; 1];
+        src.fill(&mut block)?;
         let tag_ = get_u8::<0, _>(&block);
         rule::DEVICE_SUBSECTION_TAG_VALUE
             .check(tag_ == 5, 0, tag_)
@@ -439,7 +453,8 @@ impl Wire for DeviceSubsection {
             let [len] = src.block().field("name", 18)?;
             Text(src.bytes(len.into(), u64::MAX).field("name", 18)?)
         };
-        let block: [u8; 4] = src.block()?;
+        let mut block = [0; 4];
+        src.fill(&mut block)?;
         let version = get_u32::<0, _>(&block, order);
         let state = DeviceSubsectionState::read_from(
                 src,
@@ -465,18 +480,24 @@ impl Wire for DeviceSubsection {
         rule::DEVICE_SUBSECTION_NAME_FITS
             .check(u8::try_from(self.name.0.len()).is_ok(), 0, self.name.0.len())
             .map_err(Fault::unwritten)?;
-        let b = &mut [0; 1];
-        put_u8::<0, _>(b, tag_);
-        sink.put(b)?;
+        sink.array::<
+                1,
+            >(|b| {
+            put_u8::<0, _>(b, tag_);
+            Ok(())
+        })?;
         {
             let b = &mut [0; 1];
             put_u8::<0, _>(b, u8::try_from(self.name.0.len()).unwrap_or(u8::MAX));
             sink.put(b).field("name", 18)?;
             sink.put(&self.name.0).field("name", 18)?;
         }
-        let b = &mut [0; 4];
-        put_u32::<0, _>(b, order, self.version);
-        sink.put(b)?;
+        sink.array::<
+                4,
+            >(|b| {
+            put_u32::<0, _>(b, order, self.version);
+            Ok(())
+        })?;
         self.state
             .write_into(
                 sink,
@@ -738,7 +759,8 @@ impl Wire for DeviceLines {
         rule::DEVICE_LINES_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(|f| f.at(base))?;
-        let block: [u8; 1] = src.block()?;
+        let mut block = [0; 1];
+        src.fill(&mut block)?;
         let last_ = get_u8::<0, _>(&block);
         rule::DEVICE_LINES_SUBSECTIONS_UNLIKE
             .check(!src.follows(5_u8, b"dev/lines")?, 0, Found::Nothing)
@@ -772,9 +794,12 @@ impl Wire for DeviceLines {
                 .index(i)
                 .field("lines", 26)?;
         }
-        let b = &mut [0; 1];
-        put_u8::<0, _>(b, self.last);
-        sink.put(b)?;
+        sink.array::<
+                1,
+            >(|b| {
+            put_u8::<0, _>(b, self.last);
+            Ok(())
+        })?;
         sink.guard(
             false,
             &rule::DEVICE_LINES_SUBSECTIONS_UNLIKE,
@@ -891,7 +916,8 @@ impl Wire for DeviceLists {
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(|f| f.at(base))?;
         let queue_end_at = src.position();
-        let block: [u8; 1] = src.block()?;
+        let mut block = [0; 1];
+        src.fill(&mut block)?;
         let queue_end = get_u8::<0, _>(&block);
         rule::DEVICE_LISTS_QUEUE_END_VALUE
             .check(queue_end == 0, 0, queue_end)
@@ -914,7 +940,8 @@ impl Wire for DeviceLists {
             tree
         };
         let tree_end_at = src.position();
-        let block: [u8; 1] = src.block()?;
+        let mut block = [0; 1];
+        src.fill(&mut block)?;
         let tree_end = get_u8::<0, _>(&block);
         rule::DEVICE_LISTS_TREE_END_VALUE
             .check(tree_end == 0, 0, tree_end)
@@ -981,9 +1008,12 @@ impl Wire for DeviceLists {
             &rule::DEVICE_LISTS_QUEUE_AHEAD,
             |src| Some(src.peek()?.map(u8::from_be_bytes).is_some_and(|a| a != 0)),
         );
-        let b = &mut [0; 1];
-        put_u8::<0, _>(b, queue_end);
-        sink.put(b)?;
+        sink.array::<
+                1,
+            >(|b| {
+            put_u8::<0, _>(b, queue_end);
+            Ok(())
+        })?;
         for (i, it) in self.tree.iter().enumerate() {
             sink.guard(
                 true,
@@ -1006,9 +1036,12 @@ impl Wire for DeviceLists {
             &rule::DEVICE_LISTS_TREE_AHEAD,
             |src| Some(src.peek()?.map(u8::from_be_bytes).is_some_and(|a| a != 0)),
         );
-        let b = &mut [0; 1];
-        put_u8::<0, _>(b, tree_end);
-        sink.put(b)?;
+        sink.array::<
+                1,
+            >(|b| {
+            put_u8::<0, _>(b, tree_end);
+            Ok(())
+        })?;
         for (i, it) in self.pointers.iter().enumerate() {
             it.write_into(
                     sink,
@@ -1082,7 +1115,8 @@ impl Wire for DeviceListsQueue {
         args: DeviceListsQueueArgs<'_>,
     ) -> Result<Self> {
         let base = src.position();
-        let block: [u8; 1] = src.block()?;
+        let mut block = [0; 1];
+        src.fill(&mut block)?;
         let more = get_u8::<0, _>(&block);
         rule::DEVICE_LISTS_QUEUE_MORE_VALUE
             .check(more == 1, 0, more)
@@ -1107,9 +1141,12 @@ impl Wire for DeviceListsQueue {
         args: DeviceListsQueueArgs<'_>,
     ) -> Result<()> {
         let more: u8 = 1;
-        let b = &mut [0; 1];
-        put_u8::<0, _>(b, more);
-        sink.put(b)?;
+        sink.array::<
+                1,
+            >(|b| {
+            put_u8::<0, _>(b, more);
+            Ok(())
+        })?;
         self.value
             .write_into(
                 sink,
@@ -1175,7 +1212,8 @@ impl Wire for DeviceListsTree {
         args: DeviceListsTreeArgs<'_>,
     ) -> Result<Self> {
         let base = src.position();
-        let block: [u8; 1] = src.block()?;
+        let mut block = [0; 1];
+        src.fill(&mut block)?;
         let more = get_u8::<0, _>(&block);
         rule::DEVICE_LISTS_TREE_MORE_VALUE
             .check(more == 1, 0, more)
@@ -1199,9 +1237,12 @@ impl Wire for DeviceListsTree {
         args: DeviceListsTreeArgs<'_>,
     ) -> Result<()> {
         let more: u8 = 1;
-        let b = &mut [0; 1];
-        put_u8::<0, _>(b, more);
-        sink.put(b)?;
+        sink.array::<
+                1,
+            >(|b| {
+            put_u8::<0, _>(b, more);
+            Ok(())
+        })?;
         self.value
             .write_into(
                 sink,
@@ -1390,7 +1431,8 @@ impl Wire for DeviceListsPointers {
         let none_at = src.position();
         let none = if value_.as_ref().is_none() {
             Some({
-                let block: [u8; 1] = src.block().field("none", 32)?;
+                let mut block = [0; 1];
+                src.fill(&mut block).field("none", 32)?;
                 get_u8::<0, _>(&block)
             })
         } else {
@@ -1496,7 +1538,8 @@ impl Wire for Irq {
         args: IrqArgs<'_>,
     ) -> Result<Self> {
         let base = src.position();
-        let block: [u8; 1] = src.block()?;
+        let mut block = [0; 1];
+        src.fill(&mut block)?;
         let level = get_u8::<0, _>(&block);
         rule::IRQ_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
@@ -1509,7 +1552,8 @@ impl Wire for Irq {
             && args.stream_state.format.get().is_some_and(|a| a >= 4)
         {
             Some({
-                let block: [u8; 1] = src.block().field("sentinel", 33)?;
+                let mut block = [0; 1];
+                src.fill(&mut block).field("sentinel", 33)?;
                 get_u8::<0, _>(&block)
             })
         } else {
@@ -1539,9 +1583,12 @@ impl Wire for Irq {
         rule::IRQ_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        let b = &mut [0; 1];
-        put_u8::<0, _>(b, self.level);
-        sink.put(b)?;
+        sink.array::<
+                1,
+            >(|b| {
+            put_u8::<0, _>(b, self.level);
+            Ok(())
+        })?;
         sink.guard(
             false,
             &rule::IRQ_SUBSECTIONS_UNLIKE,
@@ -1629,7 +1676,8 @@ impl Wire for Clock {
     ) -> Result<Self> {
         let order = Endian::Big;
         let base = src.position();
-        let block: [u8; 2] = src.block()?;
+        let mut block = [0; 2];
+        src.fill(&mut block)?;
         let low = get_u8::<0, _>(&block);
         rule::CLOCK_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
@@ -1650,7 +1698,8 @@ impl Wire for Clock {
             && args.stream_state.format.get().is_some_and(|a| a >= 4)
         {
             Some({
-                let block: [u8; 1] = src.block().field("sentinel", 35)?;
+                let mut block = [0; 1];
+                src.fill(&mut block).field("sentinel", 35)?;
                 get_u8::<0, _>(&block)
             })
         } else {
@@ -1681,10 +1730,13 @@ impl Wire for Clock {
         rule::CLOCK_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        let b = &mut [0; 2];
-        put_u8::<0, _>(b, self.low);
-        put_u8::<1, _>(b, self.high);
-        sink.put(b)?;
+        sink.array::<
+                2,
+            >(|b| {
+            put_u8::<0, _>(b, self.low);
+            put_u8::<1, _>(b, self.high);
+            Ok(())
+        })?;
         for (i, it) in self.subsections.iter().enumerate() {
             sink.guard(
                 true,
@@ -1766,7 +1818,8 @@ impl Wire for ClockSubsection {
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
         let order = Endian::Big;
         let base = src.position();
-        let block: [u8; 1] = src.block()?;
+        let mut block = [0; 1];
+        src.fill(&mut block)?;
         let tag_ = get_u8::<0, _>(&block);
         rule::CLOCK_SUBSECTION_TAG_VALUE
             .check(tag_ == 5, 0, tag_)
@@ -1775,7 +1828,8 @@ impl Wire for ClockSubsection {
             let [len] = src.block().field("name", 35)?;
             Text(src.bytes(len.into(), u64::MAX).field("name", 35)?)
         };
-        let block: [u8; 4] = src.block()?;
+        let mut block = [0; 4];
+        src.fill(&mut block)?;
         let version = get_u32::<0, _>(&block, order);
         let state = ClockSubsectionState::read_from(
                 src,
@@ -1800,18 +1854,24 @@ impl Wire for ClockSubsection {
         rule::CLOCK_SUBSECTION_NAME_FITS
             .check(u8::try_from(self.name.0.len()).is_ok(), 0, self.name.0.len())
             .map_err(Fault::unwritten)?;
-        let b = &mut [0; 1];
-        put_u8::<0, _>(b, tag_);
-        sink.put(b)?;
+        sink.array::<
+                1,
+            >(|b| {
+            put_u8::<0, _>(b, tag_);
+            Ok(())
+        })?;
         {
             let b = &mut [0; 1];
             put_u8::<0, _>(b, u8::try_from(self.name.0.len()).unwrap_or(u8::MAX));
             sink.put(b).field("name", 35)?;
             sink.put(&self.name.0).field("name", 35)?;
         }
-        let b = &mut [0; 4];
-        put_u32::<0, _>(b, order, self.version);
-        sink.put(b)?;
+        sink.array::<
+                4,
+            >(|b| {
+            put_u32::<0, _>(b, order, self.version);
+            Ok(())
+        })?;
         self.state
             .write_into(
                 sink,
@@ -2021,7 +2081,8 @@ impl Wire for ClockX {
         args: ClockXArgs,
     ) -> Result<Self> {
         let base = src.position();
-        let block: [u8; 1] = src.block()?;
+        let mut block = [0; 1];
+        src.fill(&mut block)?;
         let x = get_u8::<0, _>(&block);
         rule::CLOCK_X_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
@@ -2041,9 +2102,12 @@ impl Wire for ClockX {
         rule::CLOCK_X_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        let b = &mut [0; 1];
-        put_u8::<0, _>(b, self.x);
-        sink.put(b)?;
+        sink.array::<
+                1,
+            >(|b| {
+            put_u8::<0, _>(b, self.x);
+            Ok(())
+        })?;
         sink.guard(
             false,
             &rule::CLOCK_X_SUBSECTIONS_UNLIKE,

@@ -59,7 +59,8 @@ impl Wire for PrimitiveStream {
         let state = Primitive::read_from(src, order, PrimitiveArgs { version: 1 })
             .field("state", 9)?;
         let end_at = src.position();
-        let block: [u8; 1] = src.block()?;
+        let mut block = [0; 1];
+        src.fill(&mut block)?;
         let end = get_u8::<0, _>(&block);
         rule::PRIMITIVE_STREAM_END_VALUE
             .check(end == 0, 0, end)
@@ -78,9 +79,12 @@ impl Wire for PrimitiveStream {
         self.state
             .write_into(sink, order, PrimitiveArgs { version: 1 })
             .field("state", 9)?;
-        let b = &mut [0; 1];
-        put_u8::<0, _>(b, end);
-        sink.put(b)?;
+        sink.array::<
+                1,
+            >(|b| {
+            put_u8::<0, _>(b, end);
+            Ok(())
+        })?;
         Ok(())
     }
 
@@ -163,7 +167,8 @@ impl Wire for Primitive {
     ) -> Result<Self> {
         let order = Endian::Big;
         let base = src.position();
-        let block: [u8; 47] = src.block()?;
+        let mut block = [0; 47];
+        src.fill(&mut block)?;
         let b_1 = get_u8::<0, _>(&block);
         rule::PRIMITIVE_B_1.check(b_1 <= 1, 0, b_1).map_err(|f| f.at(base))?;
         let b_1 = b_1 != 0;
@@ -216,22 +221,25 @@ impl Wire for Primitive {
         rule::PRIMITIVE_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        let b = &mut [0; 47];
-        put_u8::<0, _>(b, u8::from(self.b_1));
-        put_u8::<1, _>(b, u8::from(self.b_2));
-        put_u8::<2, _>(b, self.u8_1);
-        put_u16::<3, _>(b, order, self.u16_1);
-        put_u32::<5, _>(b, order, self.u32_1);
-        put_u64::<9, _>(b, order, self.u64_1);
-        put_i8::<17, _>(b, self.i8_1);
-        put_i8::<18, _>(b, self.i8_2);
-        put_i16::<19, _>(b, order, self.i16_1);
-        put_i16::<21, _>(b, order, self.i16_2);
-        put_i32::<23, _>(b, order, self.i32_1);
-        put_i32::<27, _>(b, order, self.i32_2);
-        put_i64::<31, _>(b, order, self.i64_1);
-        put_i64::<39, _>(b, order, self.i64_2);
-        sink.put(b)?;
+        sink.array::<
+                47,
+            >(|b| {
+            put_u8::<0, _>(b, u8::from(self.b_1));
+            put_u8::<1, _>(b, u8::from(self.b_2));
+            put_u8::<2, _>(b, self.u8_1);
+            put_u16::<3, _>(b, order, self.u16_1);
+            put_u32::<5, _>(b, order, self.u32_1);
+            put_u64::<9, _>(b, order, self.u64_1);
+            put_i8::<17, _>(b, self.i8_1);
+            put_i8::<18, _>(b, self.i8_2);
+            put_i16::<19, _>(b, order, self.i16_1);
+            put_i16::<21, _>(b, order, self.i16_2);
+            put_i32::<23, _>(b, order, self.i32_1);
+            put_i32::<27, _>(b, order, self.i32_2);
+            put_i64::<31, _>(b, order, self.i64_1);
+            put_i64::<39, _>(b, order, self.i64_2);
+            Ok(())
+        })?;
         sink.guard(
             false,
             &rule::PRIMITIVE_SUBSECTIONS_UNLIKE,
@@ -288,7 +296,8 @@ impl Wire for ArrayStream {
         let state = Array::read_from(src, order, ArrayArgs { version: 1 })
             .field("state", 28)?;
         let end_at = src.position();
-        let block: [u8; 1] = src.block()?;
+        let mut block = [0; 1];
+        src.fill(&mut block)?;
         let end = get_u8::<0, _>(&block);
         rule::ARRAY_STREAM_END_VALUE.check(end == 0, 0, end).map_err(|f| f.at(end_at))?;
         Ok(Self { state })
@@ -303,9 +312,12 @@ impl Wire for ArrayStream {
         let order = Endian::Big;
         let end: u8 = 0;
         self.state.write_into(sink, order, ArrayArgs { version: 1 }).field("state", 28)?;
-        let b = &mut [0; 1];
-        put_u8::<0, _>(b, end);
-        sink.put(b)?;
+        sink.array::<
+                1,
+            >(|b| {
+            put_u8::<0, _>(b, end);
+            Ok(())
+        })?;
         Ok(())
     }
 
@@ -519,7 +531,8 @@ impl Wire for VersionedStream {
             )
             .field("state", 32)?;
         let end_at = src.position();
-        let block: [u8; 1] = src.block()?;
+        let mut block = [0; 1];
+        src.fill(&mut block)?;
         let end = get_u8::<0, _>(&block);
         rule::VERSIONED_STREAM_END_VALUE
             .check(end == 0, 0, end)
@@ -544,9 +557,12 @@ impl Wire for VersionedStream {
                 },
             )
             .field("state", 32)?;
-        let b = &mut [0; 1];
-        put_u8::<0, _>(b, end);
-        sink.put(b)?;
+        sink.array::<
+                1,
+            >(|b| {
+            put_u8::<0, _>(b, end);
+            Ok(())
+        })?;
         Ok(())
     }
 
@@ -623,25 +639,29 @@ impl Wire for Versioned {
     ) -> Result<Self> {
         let order = Endian::Big;
         let base = src.position();
-        let block: [u8; 4] = src.block()?;
+        let mut block = [0; 4];
+        src.fill(&mut block)?;
         let a = get_u32::<0, _>(&block, order);
         rule::VERSIONED_UNNAMED_REQUIRE
             .check((1..=2).contains(&args.version), 0, Found::Nothing)
             .map_err(|f| f.at(base))?;
         let b_ = if args.version >= 2 {
             Some({
-                let block: [u8; 4] = src.block().field("b", 36)?;
+                let mut block = [0; 4];
+                src.fill(&mut block).field("b", 36)?;
                 get_u32::<0, _>(&block, order)
             })
         } else {
             None
         };
-        let block: [u8; 12] = src.block()?;
+        let mut block = [0; 12];
+        src.fill(&mut block)?;
         let c = get_u32::<0, _>(&block, order);
         let d = get_u64::<4, _>(&block, order);
         let e = if args.version >= 2 {
             Some({
-                let block: [u8; 4] = src.block().field("e", 36)?;
+                let mut block = [0; 4];
+                src.fill(&mut block).field("e", 36)?;
                 get_u32::<0, _>(&block, order)
             })
         } else {
@@ -649,7 +669,8 @@ impl Wire for Versioned {
         };
         let f = if args.version >= 2 {
             Some({
-                let block: [u8; 8] = src.block().field("f", 36)?;
+                let mut block = [0; 8];
+                src.fill(&mut block).field("f", 36)?;
                 get_u64::<0, _>(&block, order)
             })
         } else {
@@ -680,9 +701,12 @@ impl Wire for Versioned {
         rule::VERSIONED_F_IF
             .check((args.version >= 2) == self.f.is_some(), 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        let b = &mut [0; 4];
-        put_u32::<0, _>(b, order, self.a);
-        sink.put(b)?;
+        sink.array::<
+                4,
+            >(|b| {
+            put_u32::<0, _>(b, order, self.a);
+            Ok(())
+        })?;
         if let Some(b_) = self.b {
             {
                 let b = &mut [0; 4];
@@ -690,10 +714,13 @@ impl Wire for Versioned {
                 sink.put(b).field("b", 36)?;
             }
         }
-        let b = &mut [0; 12];
-        put_u32::<0, _>(b, order, self.c);
-        put_u64::<4, _>(b, order, self.d);
-        sink.put(b)?;
+        sink.array::<
+                12,
+            >(|b| {
+            put_u32::<0, _>(b, order, self.c);
+            put_u64::<4, _>(b, order, self.d);
+            Ok(())
+        })?;
         if let Some(e) = self.e {
             {
                 let b = &mut [0; 4];
@@ -775,7 +802,8 @@ impl Wire for SkippingStream {
             )
             .field("state", 39)?;
         let end_at = src.position();
-        let block: [u8; 1] = src.block()?;
+        let mut block = [0; 1];
+        src.fill(&mut block)?;
         let end = get_u8::<0, _>(&block);
         rule::SKIPPING_STREAM_END_VALUE
             .check(end == 0, 0, end)
@@ -801,9 +829,12 @@ impl Wire for SkippingStream {
                 },
             )
             .field("state", 39)?;
-        let b = &mut [0; 1];
-        put_u8::<0, _>(b, end);
-        sink.put(b)?;
+        sink.array::<
+                1,
+            >(|b| {
+            put_u8::<0, _>(b, end);
+            Ok(())
+        })?;
         Ok(())
     }
 
@@ -876,7 +907,8 @@ impl Wire for Skipping {
     ) -> Result<Self> {
         let order = Endian::Big;
         let base = src.position();
-        let block: [u8; 8] = src.block()?;
+        let mut block = [0; 8];
+        src.fill(&mut block)?;
         let a = get_u32::<0, _>(&block, order);
         rule::SKIPPING_UNNAMED_REQUIRE
             .check((1..=2).contains(&args.version), 0, Found::Nothing)
@@ -884,17 +916,20 @@ impl Wire for Skipping {
         let b_ = get_u32::<4, _>(&block, order);
         let c = if !args.skip {
             Some({
-                let block: [u8; 4] = src.block().field("c", 45)?;
+                let mut block = [0; 4];
+                src.fill(&mut block).field("c", 45)?;
                 get_u32::<0, _>(&block, order)
             })
         } else {
             None
         };
-        let block: [u8; 8] = src.block()?;
+        let mut block = [0; 8];
+        src.fill(&mut block)?;
         let d = get_u64::<0, _>(&block, order);
         let e = if !args.skip {
             Some({
-                let block: [u8; 4] = src.block().field("e", 45)?;
+                let mut block = [0; 4];
+                src.fill(&mut block).field("e", 45)?;
                 get_u32::<0, _>(&block, order)
             })
         } else {
@@ -902,7 +937,8 @@ impl Wire for Skipping {
         };
         let f = if args.version >= 2 {
             Some({
-                let block: [u8; 8] = src.block().field("f", 45)?;
+                let mut block = [0; 8];
+                src.fill(&mut block).field("f", 45)?;
                 get_u64::<0, _>(&block, order)
             })
         } else {
@@ -933,10 +969,13 @@ impl Wire for Skipping {
         rule::SKIPPING_F_IF
             .check((args.version >= 2) == self.f.is_some(), 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        let b = &mut [0; 8];
-        put_u32::<0, _>(b, order, self.a);
-        put_u32::<4, _>(b, order, self.b);
-        sink.put(b)?;
+        sink.array::<
+                8,
+            >(|b| {
+            put_u32::<0, _>(b, order, self.a);
+            put_u32::<4, _>(b, order, self.b);
+            Ok(())
+        })?;
         if let Some(c) = self.c {
             {
                 let b = &mut [0; 4];
@@ -944,9 +983,12 @@ impl Wire for Skipping {
                 sink.put(b).field("c", 45)?;
             }
         }
-        let b = &mut [0; 8];
-        put_u64::<0, _>(b, order, self.d);
-        sink.put(b)?;
+        sink.array::<
+                8,
+            >(|b| {
+            put_u64::<0, _>(b, order, self.d);
+            Ok(())
+        })?;
         if let Some(e) = self.e {
             {
                 let b = &mut [0; 4];
@@ -1019,7 +1061,8 @@ impl Wire for TmpStream {
         let state = WithTmp::read_from(src, order, WithTmpArgs { version: 1 })
             .field("state", 46)?;
         let end_at = src.position();
-        let block: [u8; 1] = src.block()?;
+        let mut block = [0; 1];
+        src.fill(&mut block)?;
         let end = get_u8::<0, _>(&block);
         rule::TMP_STREAM_END_VALUE.check(end == 0, 0, end).map_err(|f| f.at(end_at))?;
         Ok(Self { state })
@@ -1036,9 +1079,12 @@ impl Wire for TmpStream {
         self.state
             .write_into(sink, order, WithTmpArgs { version: 1 })
             .field("state", 46)?;
-        let b = &mut [0; 1];
-        put_u8::<0, _>(b, end);
-        sink.put(b)?;
+        sink.array::<
+                1,
+            >(|b| {
+            put_u8::<0, _>(b, end);
+            Ok(())
+        })?;
         Ok(())
     }
 
@@ -1088,7 +1134,8 @@ impl Wire for WithTmp {
     ) -> Result<Self> {
         let order = Endian::Big;
         let base = src.position();
-        let block: [u8; 12] = src.block()?;
+        let mut block = [0; 12];
+        src.fill(&mut block)?;
         let a = get_u32::<0, _>(&block, order);
         rule::WITH_TMP_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
@@ -1112,10 +1159,13 @@ impl Wire for WithTmp {
         rule::WITH_TMP_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        let b = &mut [0; 12];
-        put_u32::<0, _>(b, order, self.a);
-        put_u64::<4, _>(b, order, self.b);
-        sink.put(b)?;
+        sink.array::<
+                12,
+            >(|b| {
+            put_u32::<0, _>(b, order, self.a);
+            put_u64::<4, _>(b, order, self.b);
+            Ok(())
+        })?;
         self.tmp.write_into(sink, order, TmpChildArgs { version: 1 }).field("tmp", 47)?;
         sink.guard(
             false,
@@ -1175,7 +1225,8 @@ impl Wire for TmpChild {
     ) -> Result<Self> {
         let order = Endian::Big;
         let base = src.position();
-        let block: [u8; 8] = src.block()?;
+        let mut block = [0; 8];
+        src.fill(&mut block)?;
         let diff = get_i64::<0, _>(&block, order);
         rule::TMP_CHILD_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
@@ -1202,9 +1253,12 @@ impl Wire for TmpChild {
         rule::TMP_CHILD_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        let b = &mut [0; 8];
-        put_i64::<0, _>(b, order, self.diff);
-        sink.put(b)?;
+        sink.array::<
+                8,
+            >(|b| {
+            put_i64::<0, _>(b, order, self.diff);
+            Ok(())
+        })?;
         self.parent
             .write_into(sink, order, TmpChildParentArgs { version: 1 })
             .field("parent", 48)?;
@@ -1263,7 +1317,8 @@ impl Wire for TmpChildParent {
     ) -> Result<Self> {
         let order = Endian::Big;
         let base = src.position();
-        let block: [u8; 8] = src.block()?;
+        let mut block = [0; 8];
+        src.fill(&mut block)?;
         let f = get_u64::<0, _>(&block, order);
         rule::TMP_CHILD_PARENT_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
@@ -1284,9 +1339,12 @@ impl Wire for TmpChildParent {
         rule::TMP_CHILD_PARENT_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        let b = &mut [0; 8];
-        put_u64::<0, _>(b, order, self.f);
-        sink.put(b)?;
+        sink.array::<
+                8,
+            >(|b| {
+            put_u64::<0, _>(b, order, self.f);
+            Ok(())
+        })?;
         sink.guard(
             false,
             &rule::TMP_CHILD_PARENT_SUBSECTIONS_UNLIKE,
@@ -1345,7 +1403,8 @@ impl Wire for ExtendedStream {
         let state = Extended::read_from(src, order, ExtendedArgs { version: 1 })
             .field("state", 50)?;
         let end_at = src.position();
-        let block: [u8; 1] = src.block()?;
+        let mut block = [0; 1];
+        src.fill(&mut block)?;
         let end = get_u8::<0, _>(&block);
         rule::EXTENDED_STREAM_END_VALUE
             .check(end == 0, 0, end)
@@ -1364,9 +1423,12 @@ impl Wire for ExtendedStream {
         self.state
             .write_into(sink, order, ExtendedArgs { version: 1 })
             .field("state", 50)?;
-        let b = &mut [0; 1];
-        put_u8::<0, _>(b, end);
-        sink.put(b)?;
+        sink.array::<
+                1,
+            >(|b| {
+            put_u8::<0, _>(b, end);
+            Ok(())
+        })?;
         Ok(())
     }
 
@@ -1564,7 +1626,8 @@ impl Wire for Extended {
     ) -> Result<Self> {
         let order = Endian::Big;
         let base = src.position();
-        let block: [u8; 7] = src.block()?;
+        let mut block = [0; 7];
+        src.fill(&mut block)?;
         let a = get_u32::<0, _>(&block, order);
         rule::EXTENDED_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
@@ -1594,11 +1657,14 @@ impl Wire for Extended {
         rule::EXTENDED_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        let b = &mut [0; 7];
-        put_u32::<0, _>(b, order, self.a);
-        put_u8::<4, _>(b, self.b);
-        put_i16::<5, _>(b, order, self.c);
-        sink.put(b)?;
+        sink.array::<
+                7,
+            >(|b| {
+            put_u32::<0, _>(b, order, self.a);
+            put_u8::<4, _>(b, self.b);
+            put_i16::<5, _>(b, order, self.c);
+            Ok(())
+        })?;
         for (i, it) in self.subsections.iter().enumerate() {
             sink.guard(
                 true,
@@ -1727,7 +1793,8 @@ impl Wire for ExtendedSubsection {
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
         let order = Endian::Big;
         let base = src.position();
-        let block: [u8; 1] = src.block()?;
+        let mut block = [0; 1];
+        src.fill(&mut block)?;
         let tag_ = get_u8::<0, _>(&block);
         rule::EXTENDED_SUBSECTION_TAG_VALUE
             .check(tag_ == 5, 0, tag_)
@@ -1736,7 +1803,8 @@ impl Wire for ExtendedSubsection {
             let [len] = src.block().field("name", 53)?;
             Text(src.bytes(len.into(), u64::MAX).field("name", 53)?)
         };
-        let block: [u8; 4] = src.block()?;
+        let mut block = [0; 4];
+        src.fill(&mut block)?;
         let version = get_u32::<0, _>(&block, order);
         let state = ExtendedSubsectionState::read_from(
                 src,
@@ -1761,18 +1829,24 @@ impl Wire for ExtendedSubsection {
         rule::EXTENDED_SUBSECTION_NAME_FITS
             .check(u8::try_from(self.name.0.len()).is_ok(), 0, self.name.0.len())
             .map_err(Fault::unwritten)?;
-        let b = &mut [0; 1];
-        put_u8::<0, _>(b, tag_);
-        sink.put(b)?;
+        sink.array::<
+                1,
+            >(|b| {
+            put_u8::<0, _>(b, tag_);
+            Ok(())
+        })?;
         {
             let b = &mut [0; 1];
             put_u8::<0, _>(b, u8::try_from(self.name.0.len()).unwrap_or(u8::MAX));
             sink.put(b).field("name", 53)?;
             sink.put(&self.name.0).field("name", 53)?;
         }
-        let b = &mut [0; 4];
-        put_u32::<0, _>(b, order, self.version);
-        sink.put(b)?;
+        sink.array::<
+                4,
+            >(|b| {
+            put_u32::<0, _>(b, order, self.version);
+            Ok(())
+        })?;
         self.state
             .write_into(
                 sink,
@@ -1989,7 +2063,8 @@ impl Wire for ExtendedExtra {
     ) -> Result<Self> {
         let order = Endian::Big;
         let base = src.position();
-        let block: [u8; 2] = src.block()?;
+        let mut block = [0; 2];
+        src.fill(&mut block)?;
         let d = get_u16::<0, _>(&block, order);
         rule::EXTENDED_EXTRA_UNNAMED_REQUIRE
             .check(args.version <= 3, 0, Found::Nothing)
@@ -2010,9 +2085,12 @@ impl Wire for ExtendedExtra {
         rule::EXTENDED_EXTRA_UNNAMED_REQUIRE
             .check(args.version <= 3, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        let b = &mut [0; 2];
-        put_u16::<0, _>(b, order, self.d);
-        sink.put(b)?;
+        sink.array::<
+                2,
+            >(|b| {
+            put_u16::<0, _>(b, order, self.d);
+            Ok(())
+        })?;
         sink.guard(
             false,
             &rule::EXTENDED_EXTRA_SUBSECTIONS_UNLIKE,

@@ -58,7 +58,8 @@ impl Wire for PointerStream {
         let state = Pointers::read_from(src, order, PointersArgs { version: 1 })
             .field("state", 9)?;
         let end_at = src.position();
-        let block: [u8; 1] = src.block()?;
+        let mut block = [0; 1];
+        src.fill(&mut block)?;
         let end = get_u8::<0, _>(&block);
         rule::POINTER_STREAM_END_VALUE
             .check(end == 0, 0, end)
@@ -77,9 +78,12 @@ impl Wire for PointerStream {
         self.state
             .write_into(sink, order, PointersArgs { version: 1 })
             .field("state", 9)?;
-        let b = &mut [0; 1];
-        put_u8::<0, _>(b, end);
-        sink.put(b)?;
+        sink.array::<
+                1,
+            >(|b| {
+            put_u8::<0, _>(b, end);
+            Ok(())
+        })?;
         Ok(())
     }
 
@@ -244,7 +248,8 @@ impl Wire for PointersAr {
         let none_at = src.position();
         let none = if value_.as_ref().is_none() {
             Some({
-                let block: [u8; 1] = src.block().field("none", 10)?;
+                let mut block = [0; 1];
+                src.fill(&mut block).field("none", 10)?;
                 get_u8::<0, _>(&block)
             })
         } else {
@@ -334,7 +339,8 @@ impl Wire for Pointed {
     ) -> Result<Self> {
         let order = Endian::Big;
         let base = src.position();
-        let block: [u8; 4] = src.block()?;
+        let mut block = [0; 4];
+        src.fill(&mut block)?;
         let i = get_i32::<0, _>(&block, order);
         rule::POINTED_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
@@ -355,9 +361,12 @@ impl Wire for Pointed {
         rule::POINTED_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        let b = &mut [0; 4];
-        put_i32::<0, _>(b, order, self.i);
-        sink.put(b)?;
+        sink.array::<
+                4,
+            >(|b| {
+            put_i32::<0, _>(b, order, self.i);
+            Ok(())
+        })?;
         sink.guard(
             false,
             &rule::POINTED_SUBSECTIONS_UNLIKE,
@@ -418,7 +427,8 @@ impl Wire for NumberPointerStream {
             )
             .field("state", 12)?;
         let end_at = src.position();
-        let block: [u8; 1] = src.block()?;
+        let mut block = [0; 1];
+        src.fill(&mut block)?;
         let end = get_u8::<0, _>(&block);
         rule::NUMBER_POINTER_STREAM_END_VALUE
             .check(end == 0, 0, end)
@@ -437,9 +447,12 @@ impl Wire for NumberPointerStream {
         self.state
             .write_into(sink, order, NumberPointersArgs { version: 1 })
             .field("state", 12)?;
-        let b = &mut [0; 1];
-        put_u8::<0, _>(b, end);
-        sink.put(b)?;
+        sink.array::<
+                1,
+            >(|b| {
+            put_u8::<0, _>(b, end);
+            Ok(())
+        })?;
         Ok(())
     }
 
@@ -597,7 +610,8 @@ impl Wire for NumberPointersAr {
     ) -> Result<Self> {
         let value_ = if src.peek()?.map(u8::from_be_bytes).is_some_and(|a| a != 48) {
             Some({
-                let block: [u8; 4] = src.block().field("value", 13)?;
+                let mut block = [0; 4];
+                src.fill(&mut block).field("value", 13)?;
                 get_i32::<0, _>(&block, order)
             })
         } else {
@@ -606,7 +620,8 @@ impl Wire for NumberPointersAr {
         let none_at = src.position();
         let none = if value_.is_none() {
             Some({
-                let block: [u8; 1] = src.block().field("none", 13)?;
+                let mut block = [0; 1];
+                src.fill(&mut block).field("none", 13)?;
                 get_u8::<0, _>(&block)
             })
         } else {
@@ -695,7 +710,8 @@ impl Wire for AllocatedStream {
         let state = Allocated::read_from(src, order, AllocatedArgs { version: 1 })
             .field("state", 14)?;
         let end_at = src.position();
-        let block: [u8; 1] = src.block()?;
+        let mut block = [0; 1];
+        src.fill(&mut block)?;
         let end = get_u8::<0, _>(&block);
         rule::ALLOCATED_STREAM_END_VALUE
             .check(end == 0, 0, end)
@@ -714,9 +730,12 @@ impl Wire for AllocatedStream {
         self.state
             .write_into(sink, order, AllocatedArgs { version: 1 })
             .field("state", 14)?;
-        let b = &mut [0; 1];
-        put_u8::<0, _>(b, end);
-        sink.put(b)?;
+        sink.array::<
+                1,
+            >(|b| {
+            put_u8::<0, _>(b, end);
+            Ok(())
+        })?;
         Ok(())
     }
 
@@ -887,7 +906,8 @@ impl Wire for AllocatedAr {
         let none_at = src.position();
         let none = if value_.as_ref().is_none() {
             Some({
-                let block: [u8; 1] = src.block().field("none", 15)?;
+                let mut block = [0; 1];
+                src.fill(&mut block).field("none", 15)?;
                 get_u8::<0, _>(&block)
             })
         } else {
@@ -985,7 +1005,8 @@ impl Wire for AllocatedArValue {
         _: AllocatedArValueArgs,
     ) -> Result<Self> {
         let base = src.position();
-        let block: [u8; 1] = src.block()?;
+        let mut block = [0; 1];
+        src.fill(&mut block)?;
         let some = get_u8::<0, _>(&block);
         rule::ALLOCATED_AR_VALUE_SOME_VALUE
             .check(some == 49, 0, some)
@@ -1002,9 +1023,12 @@ impl Wire for AllocatedArValue {
         _: AllocatedArValueArgs,
     ) -> Result<()> {
         let some: u8 = 49;
-        let b = &mut [0; 1];
-        put_u8::<0, _>(b, some);
-        sink.put(b)?;
+        sink.array::<
+                1,
+            >(|b| {
+            put_u8::<0, _>(b, some);
+            Ok(())
+        })?;
         self.value
             .write_into(sink, Endian::Little, PointedArgs { version: 1 })
             .field("value", 15)?;
@@ -1057,7 +1081,8 @@ impl Wire for QueueStream {
         let state = Queue::read_from(src, order, QueueArgs { version: 1 })
             .field("state", 16)?;
         let end_at = src.position();
-        let block: [u8; 1] = src.block()?;
+        let mut block = [0; 1];
+        src.fill(&mut block)?;
         let end = get_u8::<0, _>(&block);
         rule::QUEUE_STREAM_END_VALUE.check(end == 0, 0, end).map_err(|f| f.at(end_at))?;
         Ok(Self { state })
@@ -1072,9 +1097,12 @@ impl Wire for QueueStream {
         let order = Endian::Big;
         let end: u8 = 0;
         self.state.write_into(sink, order, QueueArgs { version: 1 }).field("state", 16)?;
-        let b = &mut [0; 1];
-        put_u8::<0, _>(b, end);
-        sink.put(b)?;
+        sink.array::<
+                1,
+            >(|b| {
+            put_u8::<0, _>(b, end);
+            Ok(())
+        })?;
         Ok(())
     }
 
@@ -1131,7 +1159,8 @@ impl Wire for Queue {
     ) -> Result<Self> {
         let order = Endian::Big;
         let base = src.position();
-        let block: [u8; 2] = src.block()?;
+        let mut block = [0; 2];
+        src.fill(&mut block)?;
         let i16 = get_i16::<0, _>(&block, order);
         rule::QUEUE_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
@@ -1153,7 +1182,8 @@ impl Wire for Queue {
             q
         };
         let q_end_at = src.position();
-        let block: [u8; 5] = src.block()?;
+        let mut block = [0; 5];
+        src.fill(&mut block)?;
         let q_end = get_u8::<0, _>(&block);
         rule::QUEUE_Q_END_VALUE.check(q_end == 0, 0, q_end).map_err(|f| f.at(q_end_at))?;
         let i32 = get_i32::<1, _>(&block, order);
@@ -1174,9 +1204,12 @@ impl Wire for Queue {
         rule::QUEUE_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        let b = &mut [0; 2];
-        put_i16::<0, _>(b, order, self.i16);
-        sink.put(b)?;
+        sink.array::<
+                2,
+            >(|b| {
+            put_i16::<0, _>(b, order, self.i16);
+            Ok(())
+        })?;
         for (i, it) in self.q.iter().enumerate() {
             sink.guard(
                 true,
@@ -1198,10 +1231,13 @@ impl Wire for Queue {
             &rule::QUEUE_Q_AHEAD,
             |src| Some(src.peek()?.map(u8::from_be_bytes).is_some_and(|a| a != 0)),
         );
-        let b = &mut [0; 5];
-        put_u8::<0, _>(b, q_end);
-        put_i32::<1, _>(b, order, self.i32);
-        sink.put(b)?;
+        sink.array::<
+                5,
+            >(|b| {
+            put_u8::<0, _>(b, q_end);
+            put_i32::<1, _>(b, order, self.i32);
+            Ok(())
+        })?;
         sink.guard(
             false,
             &rule::QUEUE_SUBSECTIONS_UNLIKE,
@@ -1259,7 +1295,8 @@ impl Wire for QueueQ {
         _: QueueQArgs,
     ) -> Result<Self> {
         let base = src.position();
-        let block: [u8; 1] = src.block()?;
+        let mut block = [0; 1];
+        src.fill(&mut block)?;
         let more = get_u8::<0, _>(&block);
         rule::QUEUE_Q_MORE_VALUE.check(more == 1, 0, more).map_err(|f| f.at(base))?;
         let value_ = QueueElement::read_from(
@@ -1278,9 +1315,12 @@ impl Wire for QueueQ {
         _: QueueQArgs,
     ) -> Result<()> {
         let more: u8 = 1;
-        let b = &mut [0; 1];
-        put_u8::<0, _>(b, more);
-        sink.put(b)?;
+        sink.array::<
+                1,
+            >(|b| {
+            put_u8::<0, _>(b, more);
+            Ok(())
+        })?;
         self.value
             .write_into(sink, Endian::Little, QueueElementArgs { version: 1 })
             .field("value", 22)?;
@@ -1334,7 +1374,8 @@ impl Wire for QueueElement {
         args: QueueElementArgs,
     ) -> Result<Self> {
         let base = src.position();
-        let block: [u8; 2] = src.block()?;
+        let mut block = [0; 2];
+        src.fill(&mut block)?;
         let b_ = get_u8::<0, _>(&block);
         rule::QUEUE_ELEMENT_B.check(b_ <= 1, 0, b_).map_err(|f| f.at(base))?;
         let b_ = b_ != 0;
@@ -1357,10 +1398,13 @@ impl Wire for QueueElement {
         rule::QUEUE_ELEMENT_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        let b = &mut [0; 2];
-        put_u8::<0, _>(b, u8::from(self.b));
-        put_u8::<1, _>(b, self.u8);
-        sink.put(b)?;
+        sink.array::<
+                2,
+            >(|b| {
+            put_u8::<0, _>(b, u8::from(self.b));
+            put_u8::<1, _>(b, self.u8);
+            Ok(())
+        })?;
         sink.guard(
             false,
             &rule::QUEUE_ELEMENT_SUBSECTIONS_UNLIKE,
@@ -1419,7 +1463,8 @@ impl Wire for DomainStream {
         let state = Domain::read_from(src, order, DomainArgs { version: 1 })
             .field("state", 25)?;
         let end_at = src.position();
-        let block: [u8; 1] = src.block()?;
+        let mut block = [0; 1];
+        src.fill(&mut block)?;
         let end = get_u8::<0, _>(&block);
         rule::DOMAIN_STREAM_END_VALUE.check(end == 0, 0, end).map_err(|f| f.at(end_at))?;
         Ok(Self { state })
@@ -1436,9 +1481,12 @@ impl Wire for DomainStream {
         self.state
             .write_into(sink, order, DomainArgs { version: 1 })
             .field("state", 25)?;
-        let b = &mut [0; 1];
-        put_u8::<0, _>(b, end);
-        sink.put(b)?;
+        sink.array::<
+                1,
+            >(|b| {
+            put_u8::<0, _>(b, end);
+            Ok(())
+        })?;
         Ok(())
     }
 
@@ -1512,7 +1560,8 @@ impl Wire for Domain {
     ) -> Result<Self> {
         let order = Endian::Big;
         let base = src.position();
-        let block: [u8; 8] = src.block()?;
+        let mut block = [0; 8];
+        src.fill(&mut block)?;
         let id = get_i32::<0, _>(&block, order);
         rule::DOMAIN_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
@@ -1537,7 +1586,8 @@ impl Wire for Domain {
             mappings
         };
         let mappings_end_at = src.position();
-        let block: [u8; 1] = src.block()?;
+        let mut block = [0; 1];
+        src.fill(&mut block)?;
         let mappings_end = get_u8::<0, _>(&block);
         rule::DOMAIN_MAPPINGS_END_VALUE
             .check(mappings_end == 0, 0, mappings_end)
@@ -1560,10 +1610,13 @@ impl Wire for Domain {
         rule::DOMAIN_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        let b = &mut [0; 8];
-        put_i32::<0, _>(b, order, self.id);
-        put_u32::<4, _>(b, order, nodes);
-        sink.put(b)?;
+        sink.array::<
+                8,
+            >(|b| {
+            put_i32::<0, _>(b, order, self.id);
+            put_u32::<4, _>(b, order, nodes);
+            Ok(())
+        })?;
         for (i, it) in self.mappings.iter().enumerate() {
             it.write_into(
                     sink,
@@ -1575,9 +1628,12 @@ impl Wire for Domain {
                 .index(i)
                 .field("mappings", 32)?;
         }
-        let b = &mut [0; 1];
-        put_u8::<0, _>(b, mappings_end);
-        sink.put(b)?;
+        sink.array::<
+                1,
+            >(|b| {
+            put_u8::<0, _>(b, mappings_end);
+            Ok(())
+        })?;
         sink.guard(
             false,
             &rule::DOMAIN_SUBSECTIONS_UNLIKE,
@@ -1635,7 +1691,8 @@ impl Wire for DomainMappings {
         args: DomainMappingsArgs,
     ) -> Result<Self> {
         let base = src.position();
-        let block: [u8; 1] = src.block()?;
+        let mut block = [0; 1];
+        src.fill(&mut block)?;
         let more = get_u8::<0, _>(&block);
         rule::DOMAIN_MAPPINGS_MORE_VALUE
             .check(more == 1, 0, more)
@@ -1658,9 +1715,12 @@ impl Wire for DomainMappings {
         args: DomainMappingsArgs,
     ) -> Result<()> {
         let more: u8 = 1;
-        let b = &mut [0; 1];
-        put_u8::<0, _>(b, more);
-        sink.put(b)?;
+        sink.array::<
+                1,
+            >(|b| {
+            put_u8::<0, _>(b, more);
+            Ok(())
+        })?;
         self.value
             .write_into(
                 sink,
@@ -1792,7 +1852,8 @@ impl Wire for Interval {
     ) -> Result<Self> {
         let order = Endian::Big;
         let base = src.position();
-        let block: [u8; 16] = src.block()?;
+        let mut block = [0; 16];
+        src.fill(&mut block)?;
         let low = get_u64::<0, _>(&block, order);
         rule::INTERVAL_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
@@ -1814,10 +1875,13 @@ impl Wire for Interval {
         rule::INTERVAL_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        let b = &mut [0; 16];
-        put_u64::<0, _>(b, order, self.low);
-        put_u64::<8, _>(b, order, self.high);
-        sink.put(b)?;
+        sink.array::<
+                16,
+            >(|b| {
+            put_u64::<0, _>(b, order, self.low);
+            put_u64::<8, _>(b, order, self.high);
+            Ok(())
+        })?;
         sink.guard(
             false,
             &rule::INTERVAL_SUBSECTIONS_UNLIKE,
@@ -1876,7 +1940,8 @@ impl Wire for Mapping {
     ) -> Result<Self> {
         let order = Endian::Big;
         let base = src.position();
-        let block: [u8; 12] = src.block()?;
+        let mut block = [0; 12];
+        src.fill(&mut block)?;
         let phys_addr = get_u64::<0, _>(&block, order);
         rule::MAPPING_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
@@ -1898,10 +1963,13 @@ impl Wire for Mapping {
         rule::MAPPING_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        let b = &mut [0; 12];
-        put_u64::<0, _>(b, order, self.phys_addr);
-        put_u32::<8, _>(b, order, self.flags);
-        sink.put(b)?;
+        sink.array::<
+                12,
+            >(|b| {
+            put_u64::<0, _>(b, order, self.phys_addr);
+            put_u32::<8, _>(b, order, self.flags);
+            Ok(())
+        })?;
         sink.guard(
             false,
             &rule::MAPPING_SUBSECTIONS_UNLIKE,
@@ -1958,7 +2026,8 @@ impl Wire for IommuStream {
         let state = Iommu::read_from(src, order, IommuArgs { version: 1 })
             .field("state", 35)?;
         let end_at = src.position();
-        let block: [u8; 1] = src.block()?;
+        let mut block = [0; 1];
+        src.fill(&mut block)?;
         let end = get_u8::<0, _>(&block);
         rule::IOMMU_STREAM_END_VALUE.check(end == 0, 0, end).map_err(|f| f.at(end_at))?;
         Ok(Self { state })
@@ -1973,9 +2042,12 @@ impl Wire for IommuStream {
         let order = Endian::Big;
         let end: u8 = 0;
         self.state.write_into(sink, order, IommuArgs { version: 1 }).field("state", 35)?;
-        let b = &mut [0; 1];
-        put_u8::<0, _>(b, end);
-        sink.put(b)?;
+        sink.array::<
+                1,
+            >(|b| {
+            put_u8::<0, _>(b, end);
+            Ok(())
+        })?;
         Ok(())
     }
 
@@ -2049,7 +2121,8 @@ impl Wire for Iommu {
     ) -> Result<Self> {
         let order = Endian::Big;
         let base = src.position();
-        let block: [u8; 8] = src.block()?;
+        let mut block = [0; 8];
+        src.fill(&mut block)?;
         let id = get_i32::<0, _>(&block, order);
         rule::IOMMU_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
@@ -2074,7 +2147,8 @@ impl Wire for Iommu {
             domains
         };
         let domains_end_at = src.position();
-        let block: [u8; 1] = src.block()?;
+        let mut block = [0; 1];
+        src.fill(&mut block)?;
         let domains_end = get_u8::<0, _>(&block);
         rule::IOMMU_DOMAINS_END_VALUE
             .check(domains_end == 0, 0, domains_end)
@@ -2097,10 +2171,13 @@ impl Wire for Iommu {
         rule::IOMMU_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        let b = &mut [0; 8];
-        put_i32::<0, _>(b, order, self.id);
-        put_u32::<4, _>(b, order, nodes);
-        sink.put(b)?;
+        sink.array::<
+                8,
+            >(|b| {
+            put_i32::<0, _>(b, order, self.id);
+            put_u32::<4, _>(b, order, nodes);
+            Ok(())
+        })?;
         for (i, it) in self.domains.iter().enumerate() {
             it.write_into(
                     sink,
@@ -2112,9 +2189,12 @@ impl Wire for Iommu {
                 .index(i)
                 .field("domains", 42)?;
         }
-        let b = &mut [0; 1];
-        put_u8::<0, _>(b, domains_end);
-        sink.put(b)?;
+        sink.array::<
+                1,
+            >(|b| {
+            put_u8::<0, _>(b, domains_end);
+            Ok(())
+        })?;
         sink.guard(
             false,
             &rule::IOMMU_SUBSECTIONS_UNLIKE,
@@ -2172,7 +2252,8 @@ impl Wire for IommuDomains {
         args: IommuDomainsArgs,
     ) -> Result<Self> {
         let base = src.position();
-        let block: [u8; 1] = src.block()?;
+        let mut block = [0; 1];
+        src.fill(&mut block)?;
         let more = get_u8::<0, _>(&block);
         rule::IOMMU_DOMAINS_MORE_VALUE
             .check(more == 1, 0, more)
@@ -2195,9 +2276,12 @@ impl Wire for IommuDomains {
         args: IommuDomainsArgs,
     ) -> Result<()> {
         let more: u8 = 1;
-        let b = &mut [0; 1];
-        put_u8::<0, _>(b, more);
-        sink.put(b)?;
+        sink.array::<
+                1,
+            >(|b| {
+            put_u8::<0, _>(b, more);
+            Ok(())
+        })?;
         self.value
             .write_into(
                 sink,
@@ -2255,7 +2339,8 @@ impl Wire for IommuDomainsValue {
         order: Endian,
         _: IommuDomainsValueArgs,
     ) -> Result<Self> {
-        let block: [u8; 8] = src.block()?;
+        let mut block = [0; 8];
+        src.fill(&mut block)?;
         let key = get_u64::<0, _>(&block, order);
         let domain = Domain::read_from(src, order, DomainArgs { version: 1 })
             .field("domain", 42)?;
@@ -2268,9 +2353,12 @@ impl Wire for IommuDomainsValue {
         order: Endian,
         _: IommuDomainsValueArgs,
     ) -> Result<()> {
-        let b = &mut [0; 8];
-        put_u64::<0, _>(b, order, self.key);
-        sink.put(b)?;
+        sink.array::<
+                8,
+            >(|b| {
+            put_u64::<0, _>(b, order, self.key);
+            Ok(())
+        })?;
         self.domain
             .write_into(sink, order, DomainArgs { version: 1 })
             .field("domain", 42)?;
@@ -2323,7 +2411,8 @@ impl Wire for ListStream {
         let state = Container::read_from(src, order, ContainerArgs { version: 1 })
             .field("state", 43)?;
         let end_at = src.position();
-        let block: [u8; 1] = src.block()?;
+        let mut block = [0; 1];
+        src.fill(&mut block)?;
         let end = get_u8::<0, _>(&block);
         rule::LIST_STREAM_END_VALUE.check(end == 0, 0, end).map_err(|f| f.at(end_at))?;
         Ok(Self { state })
@@ -2340,9 +2429,12 @@ impl Wire for ListStream {
         self.state
             .write_into(sink, order, ContainerArgs { version: 1 })
             .field("state", 43)?;
-        let b = &mut [0; 1];
-        put_u8::<0, _>(b, end);
-        sink.put(b)?;
+        sink.array::<
+                1,
+            >(|b| {
+            put_u8::<0, _>(b, end);
+            Ok(())
+        })?;
         Ok(())
     }
 
@@ -2400,7 +2492,8 @@ impl Wire for Container {
     ) -> Result<Self> {
         let order = Endian::Big;
         let base = src.position();
-        let block: [u8; 4] = src.block()?;
+        let mut block = [0; 4];
+        src.fill(&mut block)?;
         let id = get_u32::<0, _>(&block, order);
         rule::CONTAINER_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
@@ -2422,7 +2515,8 @@ impl Wire for Container {
             list
         };
         let list_end_at = src.position();
-        let block: [u8; 1] = src.block()?;
+        let mut block = [0; 1];
+        src.fill(&mut block)?;
         let list_end = get_u8::<0, _>(&block);
         rule::CONTAINER_LIST_END_VALUE
             .check(list_end == 0, 0, list_end)
@@ -2444,9 +2538,12 @@ impl Wire for Container {
         rule::CONTAINER_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        let b = &mut [0; 4];
-        put_u32::<0, _>(b, order, self.id);
-        sink.put(b)?;
+        sink.array::<
+                4,
+            >(|b| {
+            put_u32::<0, _>(b, order, self.id);
+            Ok(())
+        })?;
         for (i, it) in self.list.iter().enumerate() {
             sink.guard(
                 true,
@@ -2468,9 +2565,12 @@ impl Wire for Container {
             &rule::CONTAINER_LIST_AHEAD,
             |src| Some(src.peek()?.map(u8::from_be_bytes).is_some_and(|a| a != 0)),
         );
-        let b = &mut [0; 1];
-        put_u8::<0, _>(b, list_end);
-        sink.put(b)?;
+        sink.array::<
+                1,
+            >(|b| {
+            put_u8::<0, _>(b, list_end);
+            Ok(())
+        })?;
         sink.guard(
             false,
             &rule::CONTAINER_SUBSECTIONS_UNLIKE,
@@ -2528,7 +2628,8 @@ impl Wire for ContainerList {
         _: ContainerListArgs,
     ) -> Result<Self> {
         let base = src.position();
-        let block: [u8; 1] = src.block()?;
+        let mut block = [0; 1];
+        src.fill(&mut block)?;
         let more = get_u8::<0, _>(&block);
         rule::CONTAINER_LIST_MORE_VALUE
             .check(more == 1, 0, more)
@@ -2549,9 +2650,12 @@ impl Wire for ContainerList {
         _: ContainerListArgs,
     ) -> Result<()> {
         let more: u8 = 1;
-        let b = &mut [0; 1];
-        put_u8::<0, _>(b, more);
-        sink.put(b)?;
+        sink.array::<
+                1,
+            >(|b| {
+            put_u8::<0, _>(b, more);
+            Ok(())
+        })?;
         self.value
             .write_into(sink, Endian::Little, ListElementArgs { version: 1 })
             .field("value", 44)?;
@@ -2603,7 +2707,8 @@ impl Wire for ListElement {
     ) -> Result<Self> {
         let order = Endian::Big;
         let base = src.position();
-        let block: [u8; 4] = src.block()?;
+        let mut block = [0; 4];
+        src.fill(&mut block)?;
         let id = get_u32::<0, _>(&block, order);
         rule::LIST_ELEMENT_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
@@ -2624,9 +2729,12 @@ impl Wire for ListElement {
         rule::LIST_ELEMENT_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        let b = &mut [0; 4];
-        put_u32::<0, _>(b, order, self.id);
-        sink.put(b)?;
+        sink.array::<
+                4,
+            >(|b| {
+            put_u32::<0, _>(b, order, self.id);
+            Ok(())
+        })?;
         sink.guard(
             false,
             &rule::LIST_ELEMENT_SUBSECTIONS_UNLIKE,

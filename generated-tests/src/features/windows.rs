@@ -215,7 +215,8 @@ impl Wire for File {
                 )
                 .field("carried", 14)?
         };
-        let block: [u8; 1] = src.block()?;
+        let mut block = [0; 1];
+        src.fill(&mut block)?;
         let room = get_u8::<0, _>(&block);
         let (filled, filled_slack) = {
             let len = u64::from(room);
@@ -319,9 +320,12 @@ impl Wire for File {
         sink.zeros(4_u64.saturating_sub(sink.position().saturating_sub(padded_at)))?;
         self.carried.write_into(sink, order, ()).field("carried", 14)?;
         sink.blob(&self.carried_slack)?;
-        let b = &mut [0; 1];
-        put_u8::<0, _>(b, room);
-        sink.put(b)?;
+        sink.array::<
+                1,
+            >(|b| {
+            put_u8::<0, _>(b, room);
+            Ok(())
+        })?;
         self.filled.write_into(sink, order, ()).field("filled", 16)?;
         sink.zeros(self.filled_slack)?;
         for (i, it) in self.list.iter().enumerate() {
@@ -507,7 +511,8 @@ impl Wire for Chunk {
 
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
         let base = src.position();
-        let block: [u8; 2] = src.block()?;
+        let mut block = [0; 2];
+        src.fill(&mut block)?;
         let tag_ = get_u8::<0, _>(&block);
         let length = get_u8::<1, _>(&block);
         let outer = src.enter_from(base, u64::from(length), 32)?;
@@ -527,10 +532,13 @@ impl Wire for Chunk {
         rule::CHUNK_SIZE_MAX
             .check(self.byte_len() <= 32, 0, self.byte_len())
             .map_err(Fault::unwritten)?;
-        let b = &mut [0; 2];
-        put_u8::<0, _>(b, self.tag);
-        put_u8::<1, _>(b, length);
-        sink.put(b)?;
+        sink.array::<
+                2,
+            >(|b| {
+            put_u8::<0, _>(b, self.tag);
+            put_u8::<1, _>(b, length);
+            Ok(())
+        })?;
         sink.put(self.text.as_bytes_with_nul()).field("text", 26)?;
         sink.zeros(self.slack)?;
         Ok(())
@@ -723,7 +731,8 @@ impl Wire for Trailed {
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
         let order = Endian::Big;
         let base = src.position();
-        let block: [u8; 1] = src.block()?;
+        let mut block = [0; 1];
+        src.fill(&mut block)?;
         let length = get_u8::<0, _>(&block);
         let outer = src.enter_from(base, u64::from(length), 32)?;
         let head_at = src.position();
@@ -734,7 +743,8 @@ impl Wire for Trailed {
                 .field("head", 37)?;
             src.bytes(n, u64::MAX).field("head", 37)?
         };
-        let block: [u8; 2] = src.block()?;
+        let mut block = [0; 2];
+        src.fill(&mut block)?;
         let end = get_u16::<0, _>(&block, order);
         src.close()?;
         src.exit(outer);
@@ -763,13 +773,19 @@ impl Wire for Trailed {
         rule::TRAILED_SIZE_MAX
             .check(self.byte_len() <= 32, 0, self.byte_len())
             .map_err(Fault::unwritten)?;
-        let b = &mut [0; 1];
-        put_u8::<0, _>(b, length);
-        sink.put(b)?;
+        sink.array::<
+                1,
+            >(|b| {
+            put_u8::<0, _>(b, length);
+            Ok(())
+        })?;
         sink.put(&self.head).field("head", 37)?;
-        let b = &mut [0; 2];
-        put_u16::<0, _>(b, order, self.end);
-        sink.put(b)?;
+        sink.array::<
+                2,
+            >(|b| {
+            put_u16::<0, _>(b, order, self.end);
+            Ok(())
+        })?;
         Ok(())
     }
 
@@ -879,7 +895,8 @@ impl Wire for Cased {
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
         let order = Endian::Big;
         let base = src.position();
-        let block: [u8; 2] = src.block()?;
+        let mut block = [0; 2];
+        src.fill(&mut block)?;
         let kind = get_u8::<0, _>(&block);
         let kind = Kind::from_repr(kind)
             .ok_or_else(|| rule::CASED_KIND.fault(0, kind))
@@ -887,7 +904,8 @@ impl Wire for Cased {
         let room = get_u8::<1, _>(&block);
         let body = CasedBody::read_from(src, order, CasedBodyArgs { tag: kind, room })
             .field("body", 44)?;
-        let block: [u8; 1] = src.block()?;
+        let mut block = [0; 1];
+        src.fill(&mut block)?;
         let behind = get_u8::<0, _>(&block);
         Ok(Self { room, body, behind })
     }
@@ -900,10 +918,13 @@ impl Wire for Cased {
     ) -> Result<()> {
         let order = Endian::Big;
         let kind = self.kind();
-        let b = &mut [0; 2];
-        put_u8::<0, _>(b, kind.repr());
-        put_u8::<1, _>(b, self.room);
-        sink.put(b)?;
+        sink.array::<
+                2,
+            >(|b| {
+            put_u8::<0, _>(b, kind.repr());
+            put_u8::<1, _>(b, self.room);
+            Ok(())
+        })?;
         self.body
             .write_into(
                 sink,
@@ -914,9 +935,12 @@ impl Wire for Cased {
                 },
             )
             .field("body", 44)?;
-        let b = &mut [0; 1];
-        put_u8::<0, _>(b, self.behind);
-        sink.put(b)?;
+        sink.array::<
+                1,
+            >(|b| {
+            put_u8::<0, _>(b, self.behind);
+            Ok(())
+        })?;
         Ok(())
     }
 

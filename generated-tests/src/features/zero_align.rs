@@ -77,7 +77,8 @@ impl Wire for Record {
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
         let order = Endian::Little;
         let base = src.position();
-        let block: [u8; 9] = src.block()?;
+        let mut block = [0; 9];
+        src.fill(&mut block)?;
         let a = get_u8::<0, _>(&block);
         let unnamed_1 = get::<1, 2, _>(&block);
         rule::RECORD_UNNAMED_1
@@ -90,7 +91,8 @@ impl Wire for Record {
         let spare = Reserved(*get::<6, 2, _>(&block));
         let b_ = get_u8::<8, _>(&block);
         src.align(base, 8_u64).field("_", 15)?;
-        let block: [u8; 1] = src.block()?;
+        let mut block = [0; 1];
+        src.fill(&mut block)?;
         let c = get_u8::<0, _>(&block);
         let pad = src.align_kept(base, 4_u64).field("pad", 17)?;
         let room = {
@@ -135,15 +137,21 @@ impl Wire for Record {
             .check(self.tail.is_valid(), 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
         let base = sink.position();
-        let b = &mut [0; 9];
-        put_u8::<0, _>(b, self.a);
-        put::<6, 2, _>(b, self.spare.0);
-        put_u8::<8, _>(b, self.b);
-        sink.put(b)?;
+        sink.array::<
+                9,
+            >(|b| {
+            put_u8::<0, _>(b, self.a);
+            put::<6, 2, _>(b, self.spare.0);
+            put_u8::<8, _>(b, self.b);
+            Ok(())
+        })?;
         sink.align(base, 8_u64).field("_", 15)?;
-        let b = &mut [0; 1];
-        put_u8::<0, _>(b, self.c);
-        sink.put(b)?;
+        sink.array::<
+                1,
+            >(|b| {
+            put_u8::<0, _>(b, self.c);
+            Ok(())
+        })?;
         sink.padding(&self.pad, padding_for(sink.position().saturating_sub(base), 4_u64))
             .field("pad", 17)?;
         self.room.write_into(sink, order, ()).field("room", 18)?;
@@ -211,7 +219,8 @@ impl Wire for RecordRoom {
     ];
 
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
-        let block: [u8; 1] = src.block()?;
+        let mut block = [0; 1];
+        src.fill(&mut block)?;
         let d = get_u8::<0, _>(&block);
         let fill = src.zeros_rest().field("fill", 18)?;
         Ok(Self { d, fill })
@@ -223,9 +232,12 @@ impl Wire for RecordRoom {
         _: Endian,
         (): (),
     ) -> Result<()> {
-        let b = &mut [0; 1];
-        put_u8::<0, _>(b, self.d);
-        sink.put(b)?;
+        sink.array::<
+                1,
+            >(|b| {
+            put_u8::<0, _>(b, self.d);
+            Ok(())
+        })?;
         sink.zeros(self.fill).field("fill", 18)?;
         Ok(())
     }

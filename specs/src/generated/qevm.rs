@@ -21,6 +21,11 @@
     clippy::redundant_slicing,
     reason = "what is remembered is looked up alike, whatever it is"
 )]
+#![allow(
+    clippy::trivially_copy_pass_by_ref,
+    clippy::unused_self,
+    reason = "blocks are handed on as they lie and put alike, however little they hold"
+)]
 
 extern crate alloc;
 
@@ -1025,7 +1030,8 @@ impl Wire for Stream {
         let stream_state = StreamState::new(args.inputs);
         let order = Endian::Big;
         let base = src.position();
-        let block: [u8; 8] = src.block()?;
+        let mut block = [0; 8];
+        src.fill(&mut block)?;
         let magic = get::<0, 4, _>(&block);
         rule::STREAM_MAGIC.check(magic == b"QEVM", 0, magic).map_err(|f| f.at(base))?;
         let version = get_u32::<4, _>(&block, order);
@@ -1061,11 +1067,14 @@ impl Wire for Stream {
         stream_state.format.set(Some(self.version()));
         let order = Endian::Big;
         let version = self.version();
-        let b = &mut [0; 8];
-        put::<0, 4, _>(b, *b"QEVM");
-        put_u32::<4, _>(b, order, version.repr());
-        stream_state.format.set(Some(version));
-        sink.put(b)?;
+        sink.array::<
+                8,
+            >(|b| {
+            put::<0, 4, _>(b, *b"QEVM");
+            put_u32::<4, _>(b, order, version.repr());
+            stream_state.format.set(Some(version));
+            Ok(())
+        })?;
         self.body
             .write_into(
                 sink,
@@ -1397,7 +1406,8 @@ mod stream_reader {
                         let order = Endian::Big;
                         let stream_state = StreamState::new(args.inputs);
                         let base = src.position();
-                        let block: [u8; 8] = src.block()?;
+                        let mut block = [0; 8];
+                        src.fill(&mut block)?;
                         let magic = get::<0, 4, _>(&block);
                         rule::STREAM_MAGIC
                             .check(magic == b"QEVM", 0, magic)
@@ -1596,7 +1606,8 @@ mod stream_reader {
                 match self {
                     Self::Start => {
                         let order = Endian::Big;
-                        let block: [u8; 8] = src.block()?;
+                        let mut block = [0; 8];
+                        src.fill(&mut block)?;
                         let length = get_u64::<0, _>(&block, order);
                         self = Self::BeforeDevices { length };
                     }
@@ -1687,7 +1698,8 @@ mod stream_reader {
                         rule::LEGACY_DEVICE_IDSTR_VALID
                             .check(len64(idstr.0.as_slice().len()) > 0, 0, Found::Nothing)
                             .map_err(|f| f.at(idstr_at))?;
-                        let block: [u8; 12] = src.block()?;
+                        let mut block = [0; 12];
+                        src.fill(&mut block)?;
                         let instance = get_u32::<0, _>(&block, order);
                         let version = get_u32::<4, _>(&block, order);
                         let state_length = get_u32::<8, _>(&block, order);
@@ -2007,7 +2019,8 @@ mod stream_reader {
                 Self::Start => {
                     let order = Endian::Big;
                     let base = src.position();
-                    let block: [u8; 8] = src.block()?;
+                    let mut block = [0; 8];
+                    src.fill(&mut block)?;
                     let word = get_u64::<0, _>(&block, order);
                     rule::RAM_RECORD_KIND_REQUIRE
                         .check(
@@ -2526,7 +2539,8 @@ mod stream_reader {
                     Self::Start => {
                         let base = src.position();
                         src.descend()?;
-                        let block: [u8; 1] = src.block()?;
+                        let mut block = [0; 1];
+                        src.fill(&mut block)?;
                         let kind = get_u8::<0, _>(&block);
                         let kind = RecordKind::from_repr(kind)
                             .ok_or_else(|| rule::RECORD_KIND.fault(0, kind))
@@ -2770,7 +2784,8 @@ mod stream_reader {
                 match self {
                     Self::Start => {
                         let order = Endian::Big;
-                        let block: [u8; 4] = src.block()?;
+                        let mut block = [0; 4];
+                        src.fill(&mut block)?;
                         let section_id = get_u32::<0, _>(&block, order);
                         let idstr_at = src.position();
                         let idstr = {
@@ -2781,7 +2796,8 @@ mod stream_reader {
                             .check(len64(idstr.0.as_slice().len()) > 0, 0, Found::Nothing)
                             .map_err(|f| f.at(idstr_at))?;
                         let instance_at = src.position();
-                        let block: [u8; 8] = src.block()?;
+                        let mut block = [0; 8];
+                        src.fill(&mut block)?;
                         let instance = get_u32::<0, _>(&block, order);
                         let version = get_u32::<4, _>(&block, order);
                         {
@@ -2917,7 +2933,8 @@ mod stream_reader {
                     Self::Start => {
                         let order = Endian::Big;
                         let base = src.position();
-                        let block: [u8; 4] = src.block()?;
+                        let mut block = [0; 4];
+                        src.fill(&mut block)?;
                         let section_id = get_u32::<0, _>(&block, order);
                         rule::SECTION_MORE_SECTION_ID_VALID
                             .check(
@@ -3051,7 +3068,8 @@ mod stream_reader {
                         let order = Endian::Big;
                         let base = src.position();
                         src.descend()?;
-                        let block: [u8; 4] = src.block()?;
+                        let mut block = [0; 4];
+                        src.fill(&mut block)?;
                         let id = get_u16::<0, _>(&block, order);
                         let id = CommandId::from_repr(id)
                             .ok_or_else(|| rule::COMMAND_ID.fault(0, id))
@@ -3530,7 +3548,8 @@ impl Wire for LegacyBody {
         args: LegacyBodyArgs<'_>,
     ) -> Result<Self> {
         let order = Endian::Big;
-        let block: [u8; 8] = src.block()?;
+        let mut block = [0; 8];
+        src.fill(&mut block)?;
         let length = get_u64::<0, _>(&block, order);
         let devices = {
             let outer = src.enter(length, u64::MAX).field("devices", 120)?;
@@ -3567,9 +3586,12 @@ impl Wire for LegacyBody {
     ) -> Result<()> {
         let order = Endian::Big;
         let length = self.length_driven(args.stream_state).map_err(Fault::unwritten)?;
-        let b = &mut [0; 8];
-        put_u64::<0, _>(b, order, length);
-        sink.put(b)?;
+        sink.array::<
+                8,
+            >(|b| {
+            put_u64::<0, _>(b, order, length);
+            Ok(())
+        })?;
         let window = sink.start_window();
         for (i, it) in self.devices.iter().enumerate() {
             it.write_into(
@@ -3710,7 +3732,8 @@ impl Wire for LegacyDevice {
         rule::LEGACY_DEVICE_IDSTR_VALID
             .check(len64(idstr.0.as_slice().len()) > 0, 0, Found::Nothing)
             .map_err(|f| f.at(idstr_at))?;
-        let block: [u8; 12] = src.block()?;
+        let mut block = [0; 12];
+        src.fill(&mut block)?;
         let instance = get_u32::<0, _>(&block, order);
         let version = get_u32::<4, _>(&block, order);
         let state_length = get_u32::<8, _>(&block, order);
@@ -3773,11 +3796,14 @@ impl Wire for LegacyDevice {
             sink.put(b).field("idstr", 126)?;
             sink.put(&self.idstr.0).field("idstr", 126)?;
         }
-        let b = &mut [0; 12];
-        put_u32::<0, _>(b, order, self.instance);
-        put_u32::<4, _>(b, order, self.version);
-        put_u32::<8, _>(b, order, state_length);
-        sink.put(b)?;
+        sink.array::<
+                12,
+            >(|b| {
+            put_u32::<0, _>(b, order, self.instance);
+            put_u32::<4, _>(b, order, self.version);
+            put_u32::<8, _>(b, order, state_length);
+            Ok(())
+        })?;
         let window = sink.start_window();
         self.state
             .write_into(
@@ -4100,7 +4126,8 @@ impl Wire for ConfigurationSection {
     ) -> Result<Self> {
         let order = Endian::Big;
         let base = src.position();
-        let block: [u8; 1] = src.block()?;
+        let mut block = [0; 1];
+        src.fill(&mut block)?;
         let tag_ = get_u8::<0, _>(&block);
         rule::CONFIGURATION_SECTION_TAG_VALUE
             .check(tag_ == 7, 0, tag_)
@@ -4126,9 +4153,12 @@ impl Wire for ConfigurationSection {
     ) -> Result<()> {
         let order = Endian::Big;
         let tag_: u8 = 7;
-        let b = &mut [0; 1];
-        put_u8::<0, _>(b, tag_);
-        sink.put(b)?;
+        sink.array::<
+                1,
+            >(|b| {
+            put_u8::<0, _>(b, tag_);
+            Ok(())
+        })?;
         self.state
             .write_into(
                 sink,
@@ -4264,7 +4294,8 @@ impl Wire for Configuration {
     ) -> Result<Self> {
         let order = Endian::Big;
         let base = src.position();
-        let block: [u8; 4] = src.block()?;
+        let mut block = [0; 4];
+        src.fill(&mut block)?;
         let length = get_u32::<0, _>(&block, order);
         rule::CONFIGURATION_UNNAMED_REQUIRE
             .check(args.version <= 1, 0, Found::Nothing)
@@ -4297,7 +4328,8 @@ impl Wire for Configuration {
             && args.stream_state.format.get().is_some_and(|a| a == StreamVersion::V4)
         {
             Some({
-                let block: [u8; 1] = src.block().field("sentinel", 154)?;
+                let mut block = [0; 1];
+                src.fill(&mut block).field("sentinel", 154)?;
                 get_u8::<0, _>(&block)
             })
         } else {
@@ -4334,9 +4366,12 @@ impl Wire for Configuration {
         rule::CONFIGURATION_MACHINE_MAX
             .check(len64(self.machine.len()) <= 4096, 0, len64(self.machine.len()))
             .map_err(Fault::unwritten)?;
-        let b = &mut [0; 4];
-        put_u32::<0, _>(b, order, length);
-        sink.put(b)?;
+        sink.array::<
+                4,
+            >(|b| {
+            put_u32::<0, _>(b, order, length);
+            Ok(())
+        })?;
         sink.put(self.machine.as_bytes()).field("machine", 158)?;
         for (i, it) in self.subsections.iter().enumerate() {
             sink.guard(
@@ -4465,7 +4500,8 @@ impl Wire for ConfigurationSubsection {
     ) -> Result<Self> {
         let order = Endian::Big;
         let base = src.position();
-        let block: [u8; 1] = src.block()?;
+        let mut block = [0; 1];
+        src.fill(&mut block)?;
         let tag_ = get_u8::<0, _>(&block);
         rule::CONFIGURATION_SUBSECTION_TAG_VALUE
             .check(tag_ == 5, 0, tag_)
@@ -4474,7 +4510,8 @@ impl Wire for ConfigurationSubsection {
             let [len] = src.block().field("name", 154)?;
             Text(src.bytes(len.into(), u64::MAX).field("name", 154)?)
         };
-        let block: [u8; 4] = src.block()?;
+        let mut block = [0; 4];
+        src.fill(&mut block)?;
         let version = get_u32::<0, _>(&block, order);
         let state = ConfigurationSubsectionState::read_from(
                 src,
@@ -4500,18 +4537,24 @@ impl Wire for ConfigurationSubsection {
         rule::CONFIGURATION_SUBSECTION_NAME_FITS
             .check(u8::try_from(self.name.0.len()).is_ok(), 0, self.name.0.len())
             .map_err(Fault::unwritten)?;
-        let b = &mut [0; 1];
-        put_u8::<0, _>(b, tag_);
-        sink.put(b)?;
+        sink.array::<
+                1,
+            >(|b| {
+            put_u8::<0, _>(b, tag_);
+            Ok(())
+        })?;
         {
             let b = &mut [0; 1];
             put_u8::<0, _>(b, u8::try_from(self.name.0.len()).unwrap_or(u8::MAX));
             sink.put(b).field("name", 154)?;
             sink.put(&self.name.0).field("name", 154)?;
         }
-        let b = &mut [0; 4];
-        put_u32::<0, _>(b, order, self.version);
-        sink.put(b)?;
+        sink.array::<
+                4,
+            >(|b| {
+            put_u32::<0, _>(b, order, self.version);
+            Ok(())
+        })?;
         self.state
             .write_into(
                 sink,
@@ -4843,7 +4886,8 @@ impl Wire for ConfigurationTargetPageBits {
     ) -> Result<Self> {
         let order = Endian::Big;
         let base = src.position();
-        let block: [u8; 4] = src.block()?;
+        let mut block = [0; 4];
+        src.fill(&mut block)?;
         let page_bits = get_u32::<0, _>(&block, order);
         rule::CONFIGURATION_TARGET_PAGE_BITS_PAGE_BITS_VALID
             .check((8..=20).contains(&page_bits), 0, page_bits)
@@ -4885,20 +4929,23 @@ impl Wire for ConfigurationTargetPageBits {
         rule::CONFIGURATION_TARGET_PAGE_BITS_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        let b = &mut [0; 4];
-        put_u32::<0, _>(b, order, self.page_bits);
-        args.stream_state
-            .page_shift
-            .set(
-                u8::try_from(self.page_bits)
-                    .ok()
-                    .ok_or_else(|| {
-                        rule::CONFIGURATION_TARGET_PAGE_BITS_PAGE_BITS_REMEMBER
-                            .fault(0, Found::Nothing)
-                    })
-                    .map_err(Fault::unwritten)?,
-            );
-        sink.put(b)?;
+        sink.array::<
+                4,
+            >(|b| {
+            put_u32::<0, _>(b, order, self.page_bits);
+            args.stream_state
+                .page_shift
+                .set(
+                    u8::try_from(self.page_bits)
+                        .ok()
+                        .ok_or_else(|| {
+                            rule::CONFIGURATION_TARGET_PAGE_BITS_PAGE_BITS_REMEMBER
+                                .fault(0, Found::Nothing)
+                        })
+                        .map_err(Fault::unwritten)?,
+                );
+            Ok(())
+        })?;
         sink.guard(
             false,
             &rule::CONFIGURATION_TARGET_PAGE_BITS_SUBSECTIONS_UNLIKE,
@@ -5004,7 +5051,8 @@ impl Wire for ConfigurationCapabilities {
     ) -> Result<Self> {
         let order = Endian::Big;
         let base = src.position();
-        let block: [u8; 4] = src.block()?;
+        let mut block = [0; 4];
+        src.fill(&mut block)?;
         let count = get_u32::<0, _>(&block, order);
         rule::CONFIGURATION_CAPABILITIES_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
@@ -5072,9 +5120,12 @@ impl Wire for ConfigurationCapabilities {
         rule::CONFIGURATION_CAPABILITIES_CAPABILITIES_MAX_COUNT
             .check(len64(self.capabilities.len()) <= 64_u64, 0, self.capabilities.len())
             .map_err(Fault::unwritten)?;
-        let b = &mut [0; 4];
-        put_u32::<0, _>(b, order, count);
-        sink.put(b)?;
+        sink.array::<
+                4,
+            >(|b| {
+            put_u32::<0, _>(b, order, count);
+            Ok(())
+        })?;
         for (i, it) in self.capabilities.iter().enumerate() {
             {
                 let b = &mut [0; 1];
@@ -5171,7 +5222,8 @@ impl Wire for ConfigurationUuid {
         args: ConfigurationUuidArgs,
     ) -> Result<Self> {
         let base = src.position();
-        let block: [u8; 16] = src.block()?;
+        let mut block = [0; 16];
+        src.fill(&mut block)?;
         let uuid = Uuid(*get::<0, 16, _>(&block));
         rule::CONFIGURATION_UUID_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
@@ -5191,9 +5243,12 @@ impl Wire for ConfigurationUuid {
         rule::CONFIGURATION_UUID_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        let b = &mut [0; 16];
-        put::<0, 16, _>(b, self.uuid.0);
-        sink.put(b)?;
+        sink.array::<
+                16,
+            >(|b| {
+            put::<0, 16, _>(b, self.uuid.0);
+            Ok(())
+        })?;
         sink.guard(
             false,
             &rule::CONFIGURATION_UUID_SUBSECTIONS_UNLIKE,
@@ -5265,7 +5320,8 @@ impl Wire for Record {
         let order = Endian::Big;
         let base = src.position();
         src.descend()?;
-        let block: [u8; 1] = src.block()?;
+        let mut block = [0; 1];
+        src.fill(&mut block)?;
         let kind = get_u8::<0, _>(&block);
         let kind = RecordKind::from_repr(kind)
             .ok_or_else(|| rule::RECORD_KIND.fault(0, kind))
@@ -5295,9 +5351,12 @@ impl Wire for Record {
     ) -> Result<()> {
         let order = Endian::Big;
         let kind = self.kind();
-        let b = &mut [0; 1];
-        put_u8::<0, _>(b, kind.repr());
-        sink.put(b)?;
+        sink.array::<
+                1,
+            >(|b| {
+            put_u8::<0, _>(b, kind.repr());
+            Ok(())
+        })?;
         self.body
             .write_into(
                 sink,
@@ -5730,7 +5789,8 @@ impl Wire for SectionStart {
         args: SectionStartArgs<'_>,
     ) -> Result<Self> {
         let order = Endian::Big;
-        let block: [u8; 4] = src.block()?;
+        let mut block = [0; 4];
+        src.fill(&mut block)?;
         let section_id = get_u32::<0, _>(&block, order);
         let idstr_at = src.position();
         let idstr = {
@@ -5741,7 +5801,8 @@ impl Wire for SectionStart {
             .check(len64(idstr.0.as_slice().len()) > 0, 0, Found::Nothing)
             .map_err(|f| f.at(idstr_at))?;
         let instance_at = src.position();
-        let block: [u8; 8] = src.block()?;
+        let mut block = [0; 8];
+        src.fill(&mut block)?;
         let instance = get_u32::<0, _>(&block, order);
         let version = get_u32::<4, _>(&block, order);
         {
@@ -5823,53 +5884,59 @@ impl Wire for SectionStart {
         rule::SECTION_START_IDSTR_VALID
             .check(len64(self.idstr.0.as_slice().len()) > 0, 4, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        let b = &mut [0; 4];
-        put_u32::<0, _>(b, order, self.section_id);
-        sink.put(b)?;
+        sink.array::<
+                4,
+            >(|b| {
+            put_u32::<0, _>(b, order, self.section_id);
+            Ok(())
+        })?;
         {
             let b = &mut [0; 1];
             put_u8::<0, _>(b, u8::try_from(self.idstr.0.len()).unwrap_or(u8::MAX));
             sink.put(b).field("idstr", 193)?;
             sink.put(&self.idstr.0).field("idstr", 193)?;
         }
-        let b = &mut [0; 8];
-        put_u32::<0, _>(b, order, self.instance);
-        put_u32::<4, _>(b, order, self.version);
-        {
-            let (key, idstr, instance, version) = (
-                self.section_id,
-                self.idstr.0.as_slice(),
-                self.instance,
-                self.version,
-            );
-            args.stream_state
-                .sections
-                .remember(
-                    &key,
-                    |row| {
-                        row.idstr[..] == idstr[..] && row.instance == instance
-                            && row.version == version
-                    },
-                    || StreamStateSections {
-                        idstr: idstr[..].into(),
-                        instance,
-                        version,
-                    },
-                )
-                .map_err(|why| {
-                    why
-                        .fault(
-                            [
-                                &rule::SECTION_START_VERSION_REMEMBER_MAX,
-                                &rule::SECTION_START_VERSION_REMEMBER_ROW,
-                            ],
-                            0,
-                            key,
-                        )
-                })
-                .map_err(Fault::unwritten)?;
-        }
-        sink.put(b)?;
+        sink.array::<
+                8,
+            >(|b| {
+            put_u32::<0, _>(b, order, self.instance);
+            put_u32::<4, _>(b, order, self.version);
+            {
+                let (key, idstr, instance, version) = (
+                    self.section_id,
+                    self.idstr.0.as_slice(),
+                    self.instance,
+                    self.version,
+                );
+                args.stream_state
+                    .sections
+                    .remember(
+                        &key,
+                        |row| {
+                            row.idstr[..] == idstr[..] && row.instance == instance
+                                && row.version == version
+                        },
+                        || StreamStateSections {
+                            idstr: idstr[..].into(),
+                            instance,
+                            version,
+                        },
+                    )
+                    .map_err(|why| {
+                        why
+                            .fault(
+                                [
+                                    &rule::SECTION_START_VERSION_REMEMBER_MAX,
+                                    &rule::SECTION_START_VERSION_REMEMBER_ROW,
+                                ],
+                                0,
+                                key,
+                            )
+                    })
+                    .map_err(Fault::unwritten)?;
+            }
+            Ok(())
+        })?;
         self.state
             .write_into(
                 sink,
@@ -6018,7 +6085,8 @@ impl Wire for SectionMore {
     ) -> Result<Self> {
         let order = Endian::Big;
         let base = src.position();
-        let block: [u8; 4] = src.block()?;
+        let mut block = [0; 4];
+        src.fill(&mut block)?;
         let section_id = get_u32::<0, _>(&block, order);
         rule::SECTION_MORE_SECTION_ID_VALID
             .check(args.stream_state.sections.has(&section_id), 0, section_id)
@@ -6086,9 +6154,12 @@ impl Wire for SectionMore {
         rule::SECTION_MORE_SECTION_ID_VALID
             .check(args.stream_state.sections.has(&self.section_id), 0, self.section_id)
             .map_err(Fault::unwritten)?;
-        let b = &mut [0; 4];
-        put_u32::<0, _>(b, order, self.section_id);
-        sink.put(b)?;
+        sink.array::<
+                4,
+            >(|b| {
+            put_u32::<0, _>(b, order, self.section_id);
+            Ok(())
+        })?;
         let idstr = args
             .stream_state
             .sections
@@ -6281,8 +6352,7 @@ impl Wire for Footer {
         _: Endian,
         args: FooterArgs,
     ) -> Result<Self> {
-        let base = src.position();
-        Self::from_bytes(&src.block()?, args).map_err(|f| f.at(base))
+        src.decode(|b| Self::from_bytes(b, args))
     }
 
     #[inline]
@@ -8273,7 +8343,8 @@ impl Wire for Description {
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
         let order = Endian::Big;
         let base = src.position();
-        let block: [u8; 5] = src.block()?;
+        let mut block = [0; 5];
+        src.fill(&mut block)?;
         let tag_ = get_u8::<0, _>(&block);
         rule::DESCRIPTION_TAG_VALUE.check(tag_ == 6, 0, tag_).map_err(|f| f.at(base))?;
         let length = get_u32::<1, _>(&block, order);
@@ -8299,10 +8370,13 @@ impl Wire for Description {
         rule::DESCRIPTION_JSON_MAX
             .check(len64(self.json.len()) <= 67_108_864, 0, len64(self.json.len()))
             .map_err(Fault::unwritten)?;
-        let b = &mut [0; 5];
-        put_u8::<0, _>(b, tag_);
-        put_u32::<1, _>(b, order, length);
-        sink.put(b)?;
+        sink.array::<
+                5,
+            >(|b| {
+            put_u8::<0, _>(b, tag_);
+            put_u32::<1, _>(b, order, length);
+            Ok(())
+        })?;
         sink.put(self.json.as_bytes()).field("json", 245)?;
         Ok(())
     }
@@ -8439,7 +8513,8 @@ impl Wire for Command {
         let order = Endian::Big;
         let base = src.position();
         src.descend()?;
-        let block: [u8; 4] = src.block()?;
+        let mut block = [0; 4];
+        src.fill(&mut block)?;
         let id = get_u16::<0, _>(&block, order);
         let id = CommandId::from_repr(id)
             .ok_or_else(|| rule::COMMAND_ID.fault(0, id))
@@ -8549,10 +8624,13 @@ impl Wire for Command {
                 )
                 .map_err(Fault::unwritten)?;
         }
-        let b = &mut [0; 4];
-        put_u16::<0, _>(b, order, id.repr());
-        put_u16::<2, _>(b, order, length);
-        sink.put(b)?;
+        sink.array::<
+                4,
+            >(|b| {
+            put_u16::<0, _>(b, order, id.repr());
+            put_u16::<2, _>(b, order, length);
+            Ok(())
+        })?;
         self.payload
             .write_into(sink, order, CommandPayloadArgs { tag: id })
             .field("payload", 32)?;
@@ -9033,8 +9111,7 @@ impl Wire for CommandPayloadPing {
 
     #[inline]
     fn read_from<I: Input>(src: &mut Source<I>, order: Endian, (): ()) -> Result<Self> {
-        let base = src.position();
-        Self::from_bytes(&src.block()?, order).map_err(|f| f.at(base))
+        src.decode(|b| Self::from_bytes(b, order))
     }
 
     #[inline]
@@ -9266,7 +9343,8 @@ impl Wire for CommandPayloadPostcopyRamDiscard {
 
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
         let base = src.position();
-        let block: [u8; 1] = src.block()?;
+        let mut block = [0; 1];
+        src.fill(&mut block)?;
         let version = get_u8::<0, _>(&block);
         rule::COMMAND_PAYLOAD_POSTCOPY_RAM_DISCARD_VERSION_VALUE
             .check(version == 0, 0, version)
@@ -9276,7 +9354,8 @@ impl Wire for CommandPayloadPostcopyRamDiscard {
             Text(src.bytes(len.into(), u64::MAX).field("block", 43)?)
         };
         let terminator_at = src.position();
-        let block: [u8; 1] = src.block()?;
+        let mut block = [0; 1];
+        src.fill(&mut block)?;
         let terminator = get::<0, 1, _>(&block);
         rule::COMMAND_PAYLOAD_POSTCOPY_RAM_DISCARD_TERMINATOR
             .check(*terminator == [0; 1], 0, terminator)
@@ -9304,9 +9383,12 @@ impl Wire for CommandPayloadPostcopyRamDiscard {
         rule::COMMAND_PAYLOAD_POSTCOPY_RAM_DISCARD_BLOCK_FITS
             .check(u8::try_from(self.block.0.len()).is_ok(), 0, self.block.0.len())
             .map_err(Fault::unwritten)?;
-        let b = &mut [0; 1];
-        put_u8::<0, _>(b, version);
-        sink.put(b)?;
+        sink.array::<
+                1,
+            >(|b| {
+            put_u8::<0, _>(b, version);
+            Ok(())
+        })?;
         {
             let b = &mut [0; 1];
             put_u8::<0, _>(b, u8::try_from(self.block.0.len()).unwrap_or(u8::MAX));
@@ -9450,8 +9532,7 @@ impl Wire for CommandPayloadPackaged {
 
     #[inline]
     fn read_from<I: Input>(src: &mut Source<I>, order: Endian, (): ()) -> Result<Self> {
-        let base = src.position();
-        Self::from_bytes(&src.block()?, order).map_err(|f| f.at(base))
+        src.decode(|b| Self::from_bytes(b, order))
     }
 
     #[inline]
@@ -9680,8 +9761,7 @@ impl Wire for PageSizes {
 
     #[inline]
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
-        let base = src.position();
-        Self::from_bytes(&src.block()?).map_err(|f| f.at(base))
+        src.decode(|b| Self::from_bytes(b))
     }
 
     #[inline]
@@ -9836,8 +9916,7 @@ impl Wire for DiscardedRange {
 
     #[inline]
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
-        let base = src.position();
-        Self::from_bytes(&src.block()?).map_err(|f| f.at(base))
+        src.decode(|b| Self::from_bytes(b))
     }
 
     #[inline]
@@ -10175,7 +10254,8 @@ impl Wire for RamRecord {
     ) -> Result<Self> {
         let order = Endian::Big;
         let base = src.position();
-        let block: [u8; 8] = src.block()?;
+        let mut block = [0; 8];
+        src.fill(&mut block)?;
         let word = get_u64::<0, _>(&block, order);
         rule::RAM_RECORD_KIND_REQUIRE
             .check(
@@ -10465,31 +10545,34 @@ impl Wire for RamRecord {
                 )
                 .map_err(Fault::unwritten)?;
         }
-        let b = &mut [0; 8];
-        put_u64::<0, _>(b, order, self.word);
-        args.stream_state
-            .unlisted
-            .set(
-                expr::sub(
-                        Some(i128::from(self.word)),
-                        expr::and(
+        sink.array::<
+                8,
+            >(|b| {
+            put_u64::<0, _>(b, order, self.word);
+            args.stream_state
+                .unlisted
+                .set(
+                    expr::sub(
                             Some(i128::from(self.word)),
-                            expr::sub(
-                                expr::shl(
+                            expr::and(
+                                Some(i128::from(self.word)),
+                                expr::sub(
+                                    expr::shl(
+                                        Some(1),
+                                        Some(i128::from(args.stream_state.page_shift.get())),
+                                    ),
                                     Some(1),
-                                    Some(i128::from(args.stream_state.page_shift.get())),
                                 ),
-                                Some(1),
                             ),
-                        ),
-                    )
-                    .and_then(|n| u64::try_from(n).ok())
-                    .ok_or_else(|| {
-                        rule::RAM_RECORD_WORD_REMEMBER.fault(0, Found::Nothing)
-                    })
-                    .map_err(Fault::unwritten)?,
-            );
-        sink.put(b)?;
+                        )
+                        .and_then(|n| u64::try_from(n).ok())
+                        .ok_or_else(|| {
+                            rule::RAM_RECORD_WORD_REMEMBER.fault(0, Found::Nothing)
+                        })
+                        .map_err(Fault::unwritten)?,
+                );
+            Ok(())
+        })?;
         if let Some(block_) = &self.block {
             {
                 let b = &mut [0; 1];
@@ -11029,8 +11112,7 @@ impl Wire for RamRecordBodyZero {
 
     #[inline]
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
-        let base = src.position();
-        Self::from_bytes(&src.block()?).map_err(|f| f.at(base))
+        src.decode(|b| Self::from_bytes(b))
     }
 
     #[inline]
@@ -11432,7 +11514,8 @@ impl Wire for RamRecordBodyXbzrle {
         args: RamRecordBodyXbzrleArgs<'_>,
     ) -> Result<Self> {
         let base = src.position();
-        let block: [u8; 3] = src.block()?;
+        let mut block = [0; 3];
+        src.fill(&mut block)?;
         let encoding = get_u8::<0, _>(&block);
         rule::RAM_RECORD_BODY_XBZRLE_ENCODING_VALUE
             .check(encoding == 1, 0, encoding)
@@ -11478,10 +11561,13 @@ impl Wire for RamRecordBodyXbzrle {
                 length,
             )
             .map_err(Fault::unwritten)?;
-        let b = &mut [0; 3];
-        put_u8::<0, _>(b, encoding);
-        put_u16::<1, _>(b, order, length);
-        sink.put(b)?;
+        sink.array::<
+                3,
+            >(|b| {
+            put_u8::<0, _>(b, encoding);
+            put_u16::<1, _>(b, order, length);
+            Ok(())
+        })?;
         sink.put(&self.data).field("data", 65)?;
         Ok(())
     }
@@ -11547,7 +11633,8 @@ impl Wire for RamRecordBodyCompressed {
     ];
 
     fn read_from<I: Input>(src: &mut Source<I>, order: Endian, (): ()) -> Result<Self> {
-        let block: [u8; 4] = src.block()?;
+        let mut block = [0; 4];
+        src.fill(&mut block)?;
         let length = get_u32::<0, _>(&block, order);
         let data = src.bytes(u64::from(length), 1_048_576).field("data", 69)?;
         Ok(Self { data })
@@ -11563,9 +11650,12 @@ impl Wire for RamRecordBodyCompressed {
         rule::RAM_RECORD_BODY_COMPRESSED_DATA_MAX
             .check(len64(self.data.len()) <= 1_048_576, 0, len64(self.data.len()))
             .map_err(Fault::unwritten)?;
-        let b = &mut [0; 4];
-        put_u32::<0, _>(b, order, length);
-        sink.put(b)?;
+        sink.array::<
+                4,
+            >(|b| {
+            put_u32::<0, _>(b, order, length);
+            Ok(())
+        })?;
         sink.put(&self.data).field("data", 69)?;
         Ok(())
     }
@@ -11667,14 +11757,16 @@ impl Wire for RamBlock {
             Text(src.bytes(len.into(), u64::MAX).field("name", 77)?)
         };
         let length_at = src.position();
-        let block: [u8; 8] = src.block()?;
+        let mut block = [0; 8];
+        src.fill(&mut block)?;
         let length = get_u64::<0, _>(&block, order);
         rule::RAM_BLOCK_LENGTH_VALID
             .check(length <= args.stream_state.unlisted.get(), 0, length)
             .map_err(|f| f.at(length_at))?;
         let page_size = if args.inputs.block_page_sizes {
             Some({
-                let block: [u8; 8] = src.block().field("page_size", 79)?;
+                let mut block = [0; 8];
+                src.fill(&mut block).field("page_size", 79)?;
                 get_u64::<0, _>(&block, order)
             })
         } else {
@@ -11686,7 +11778,8 @@ impl Wire for RamBlock {
             .has(b"x-ignore-shared".as_slice())
         {
             Some({
-                let block: [u8; 8] = src.block().field("address", 80)?;
+                let mut block = [0; 8];
+                src.fill(&mut block).field("address", 80)?;
                 get_u64::<0, _>(&block, order)
             })
         } else {
@@ -11793,9 +11886,12 @@ impl Wire for RamBlock {
             sink.put(b).field("name", 77)?;
             sink.put(&self.name.0).field("name", 77)?;
         }
-        let b = &mut [0; 8];
-        put_u64::<0, _>(b, order, self.length);
-        sink.put(b)?;
+        sink.array::<
+                8,
+            >(|b| {
+            put_u64::<0, _>(b, order, self.length);
+            Ok(())
+        })?;
         if let Some(page_size) = self.page_size {
             {
                 let b = &mut [0; 8];
@@ -11970,7 +12066,8 @@ impl Wire for MappedRam {
     ) -> Result<Self> {
         let order = Endian::Big;
         let base = src.position();
-        let block: [u8; 28] = src.block()?;
+        let mut block = [0; 28];
+        src.fill(&mut block)?;
         let version = get_u32::<0, _>(&block, order);
         rule::MAPPED_RAM_VERSION_VALID
             .check(version <= 1, 0, version)
@@ -12150,12 +12247,15 @@ impl Wire for MappedRam {
                 .check(args.length == pages.wire_len(), 0, pages.wire_len())
                 .map_err(Fault::unwritten)?;
         }
-        let b = &mut [0; 28];
-        put_u32::<0, _>(b, order, self.version);
-        put_u64::<4, _>(b, order, self.page_size);
-        put_u64::<12, _>(b, order, self.bitmap_offset);
-        put_u64::<20, _>(b, order, self.pages_offset);
-        sink.put(b)?;
+        sink.array::<
+                28,
+            >(|b| {
+            put_u32::<0, _>(b, order, self.version);
+            put_u64::<4, _>(b, order, self.page_size);
+            put_u64::<12, _>(b, order, self.bitmap_offset);
+            put_u64::<20, _>(b, order, self.pages_offset);
+            Ok(())
+        })?;
         if let Some(bitmap) = &self.bitmap {
             sink.gap_to(
                     u64::try_from(
@@ -12599,11 +12699,13 @@ impl Wire for DirtyBitmapChunk {
 
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
         let order = Endian::Big;
-        let block: [u8; 1] = src.block()?;
+        let mut block = [0; 1];
+        src.fill(&mut block)?;
         let first_flags = get_u8::<0, _>(&block);
         let second_flags = if (u64::from(first_flags) & 128) != 0 {
             Some({
-                let block: [u8; 1] = src.block().field("second_flags", 45)?;
+                let mut block = [0; 1];
+                src.fill(&mut block).field("second_flags", 45)?;
                 get_u8::<0, _>(&block)
             })
         } else {
@@ -12624,7 +12726,8 @@ impl Wire for DirtyBitmapChunk {
             .field("last_flags", 46)?
         {
             Some({
-                let block: [u8; 2] = src.block().field("last_flags", 46)?;
+                let mut block = [0; 2];
+                src.fill(&mut block).field("last_flags", 46)?;
                 get_u16::<0, _>(&block, order)
             })
         } else {
@@ -12909,9 +13012,12 @@ impl Wire for DirtyBitmapChunk {
                 Found::Nothing,
             )
             .map_err(Fault::unwritten)?;
-        let b = &mut [0; 1];
-        put_u8::<0, _>(b, self.first_flags);
-        sink.put(b)?;
+        sink.array::<
+                1,
+            >(|b| {
+            put_u8::<0, _>(b, self.first_flags);
+            Ok(())
+        })?;
         if let Some(second_flags) = self.second_flags {
             {
                 let b = &mut [0; 1];
@@ -13003,7 +13109,8 @@ impl<'a> vmspec_runtime::WireRef<'a> for DirtyBitmapChunkRef<'a> {
         let first_flags = get_u8::<0, _>(block);
         let second_flags = if (u64::from(first_flags) & 128) != 0 {
             Some({
-                let block: [u8; 1] = src.block().field("second_flags", 45)?;
+                let mut block = [0; 1];
+                src.fill(&mut block).field("second_flags", 45)?;
                 get_u8::<0, _>(&block)
             })
         } else {
@@ -13024,7 +13131,8 @@ impl<'a> vmspec_runtime::WireRef<'a> for DirtyBitmapChunkRef<'a> {
             .field("last_flags", 46)?
         {
             Some({
-                let block: [u8; 2] = src.block().field("last_flags", 46)?;
+                let mut block = [0; 2];
+                src.fill(&mut block).field("last_flags", 46)?;
                 get_u16::<0, _>(&block, order)
             })
         } else {
@@ -13256,8 +13364,7 @@ impl Wire for DirtyBitmapStart {
 
     #[inline]
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
-        let base = src.position();
-        Self::from_bytes(&src.block()?).map_err(|f| f.at(base))
+        src.decode(|b| Self::from_bytes(b))
     }
 
     #[inline]
@@ -13414,12 +13521,14 @@ impl Wire for DirtyBitsChunk {
         args: DirtyBitsChunkArgs,
     ) -> Result<Self> {
         let order = Endian::Big;
-        let block: [u8; 12] = src.block()?;
+        let mut block = [0; 12];
+        src.fill(&mut block)?;
         let first_sector = get_u64::<0, _>(&block, order);
         let sectors = get_u32::<8, _>(&block, order);
         let length = if !args.zeroes {
             Some({
-                let block: [u8; 8] = src.block().field("length", 72)?;
+                let mut block = [0; 8];
+                src.fill(&mut block).field("length", 72)?;
                 get_u64::<0, _>(&block, order)
             })
         } else {
@@ -13470,10 +13579,13 @@ impl Wire for DirtyBitsChunk {
                 .check(len64(data.len()) <= 67_108_864, 0, len64(data.len()))
                 .map_err(Fault::unwritten)?;
         }
-        let b = &mut [0; 12];
-        put_u64::<0, _>(b, order, self.first_sector);
-        put_u32::<8, _>(b, order, self.sectors);
-        sink.put(b)?;
+        sink.array::<
+                12,
+            >(|b| {
+            put_u64::<0, _>(b, order, self.first_sector);
+            put_u32::<8, _>(b, order, self.sectors);
+            Ok(())
+        })?;
         if let Some(length) = length {
             {
                 let b = &mut [0; 8];
@@ -13532,7 +13644,8 @@ impl<'a> vmspec_runtime::WireRef<'a> for DirtyBitsChunkRef<'a> {
         let sectors = get_u32::<8, _>(block, order);
         let length = if !args.zeroes {
             Some({
-                let block: [u8; 8] = src.block().field("length", 72)?;
+                let mut block = [0; 8];
+                src.fill(&mut block).field("length", 72)?;
                 get_u64::<0, _>(&block, order)
             })
         } else {
@@ -13627,7 +13740,8 @@ impl Wire for Htab {
 
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
         let order = Endian::Big;
-        let block: [u8; 4] = src.block()?;
+        let mut block = [0; 4];
+        src.fill(&mut block)?;
         let header = get_i32::<0, _>(&block, order);
         let chunks = if header == 0 {
             Some({
@@ -13672,9 +13786,12 @@ impl Wire for Htab {
                     .map_err(Fault::unwritten)?;
             }
         }
-        let b = &mut [0; 4];
-        put_i32::<0, _>(b, order, self.header);
-        sink.put(b)?;
+        sink.array::<
+                4,
+            >(|b| {
+            put_i32::<0, _>(b, order, self.header);
+            Ok(())
+        })?;
         if let Some(chunks) = &self.chunks {
             for (i, it) in chunks.iter().enumerate() {
                 it.write_into(sink, order, ()).index(i).field("chunks", 80)?;
@@ -13806,7 +13923,8 @@ impl Wire for HtabChunk {
 
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
         let order = Endian::Big;
-        let block: [u8; 8] = src.block()?;
+        let mut block = [0; 8];
+        src.fill(&mut block)?;
         let index_ = get_u32::<0, _>(&block, order);
         let valid = get_u16::<4, _>(&block, order);
         let invalid = get_u16::<6, _>(&block, order);
@@ -13828,11 +13946,14 @@ impl Wire for HtabChunk {
     ) -> Result<()> {
         let order = Endian::Big;
         let valid = self.valid_driven().map_err(Fault::unwritten)?;
-        let b = &mut [0; 8];
-        put_u32::<0, _>(b, order, self.index);
-        put_u16::<4, _>(b, order, valid);
-        put_u16::<6, _>(b, order, self.invalid);
-        sink.put(b)?;
+        sink.array::<
+                8,
+            >(|b| {
+            put_u32::<0, _>(b, order, self.index);
+            put_u16::<4, _>(b, order, valid);
+            put_u16::<6, _>(b, order, self.invalid);
+            Ok(())
+        })?;
         sink.put(&self.entries).field("entries", 89)?;
         Ok(())
     }
@@ -14074,7 +14195,8 @@ impl Wire for AttributesChunk {
     ) -> Result<Self> {
         let order = Endian::Big;
         let base = src.position();
-        let block: [u8; 8] = src.block()?;
+        let mut block = [0; 8];
+        src.fill(&mut block)?;
         let word = get_u64::<0, _>(&block, order);
         rule::ATTRIBUTES_CHUNK_KIND_REQUIRE
             .check(
@@ -14169,9 +14291,12 @@ impl Wire for AttributesChunk {
                 Found::Nothing,
             )
             .map_err(Fault::unwritten)?;
-        let b = &mut [0; 8];
-        put_u64::<0, _>(b, order, self.word);
-        sink.put(b)?;
+        sink.array::<
+                8,
+            >(|b| {
+            put_u64::<0, _>(b, order, self.word);
+            Ok(())
+        })?;
         if let Some(attributes) = &self.attributes {
             attributes.write_into(sink, order, ()).field("attributes", 103)?;
         }
@@ -14241,7 +14366,8 @@ impl Wire for PageAttributes {
 
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
         let order = Endian::Big;
-        let block: [u8; 8] = src.block()?;
+        let mut block = [0; 8];
+        src.fill(&mut block)?;
         let count = get_u64::<0, _>(&block, order);
         let values = src.bytes(count, 67_108_864).field("values", 110)?;
         Ok(Self { values })
@@ -14258,9 +14384,12 @@ impl Wire for PageAttributes {
         rule::PAGE_ATTRIBUTES_VALUES_MAX
             .check(len64(self.values.len()) <= 67_108_864, 0, len64(self.values.len()))
             .map_err(Fault::unwritten)?;
-        let b = &mut [0; 8];
-        put_u64::<0, _>(b, order, count);
-        sink.put(b)?;
+        sink.array::<
+                8,
+            >(|b| {
+            put_u64::<0, _>(b, order, count);
+            Ok(())
+        })?;
         sink.put(&self.values).field("values", 110)?;
         Ok(())
     }
@@ -14363,7 +14492,8 @@ impl Wire for MultifdChannel {
     ) -> Result<Self> {
         let order = Endian::Big;
         let base = src.position();
-        let block: [u8; 64] = src.block()?;
+        let mut block = [0; 64];
+        src.fill(&mut block)?;
         let magic = get::<0, 4, _>(&block);
         rule::MULTIFD_CHANNEL_MAGIC
             .check(magic == b"\x11\"3D", 0, magic)
@@ -14407,13 +14537,16 @@ impl Wire for MultifdChannel {
     ) -> Result<()> {
         let order = Endian::Big;
         let version: u32 = 1;
-        let b = &mut [0; 64];
-        put::<0, 4, _>(b, *b"\x11\"3D");
-        put_u32::<4, _>(b, order, version);
-        put::<8, 16, _>(b, self.uuid.0);
-        put_u8::<24, _>(b, self.id);
-        put::<25, 39, _>(b, self.reserved.0);
-        sink.put(b)?;
+        sink.array::<
+                64,
+            >(|b| {
+            put::<0, 4, _>(b, *b"\x11\"3D");
+            put_u32::<4, _>(b, order, version);
+            put::<8, 16, _>(b, self.uuid.0);
+            put_u8::<24, _>(b, self.id);
+            put::<25, 39, _>(b, self.reserved.0);
+            Ok(())
+        })?;
         for (i, it) in self.packets.iter().enumerate() {
             it.write_into(
                     sink,
@@ -14687,7 +14820,8 @@ mod multifd_channel_reader {
                 Self::Start => {
                     let order = Endian::Big;
                     let base = src.position();
-                    let block: [u8; 64] = src.block()?;
+                    let mut block = [0; 64];
+                    src.fill(&mut block)?;
                     let magic = get::<0, 4, _>(&block);
                     rule::MULTIFD_CHANNEL_MAGIC
                         .check(magic == b"\x11\"3D", 0, magic)
@@ -14797,7 +14931,8 @@ impl Wire for MultifdPacket {
     ) -> Result<Self> {
         let order = Endian::Big;
         let base = src.position();
-        let block: [u8; 12] = src.block()?;
+        let mut block = [0; 12];
+        src.fill(&mut block)?;
         let magic = get_u32::<0, _>(&block, order);
         rule::MULTIFD_PACKET_MAGIC_VALUE
             .check(magic == 287_454_020, 0, magic)
@@ -14833,11 +14968,14 @@ impl Wire for MultifdPacket {
         let order = Endian::Big;
         let magic: u32 = 287_454_020;
         let version: u32 = 1;
-        let b = &mut [0; 12];
-        put_u32::<0, _>(b, order, magic);
-        put_u32::<4, _>(b, order, version);
-        put_u32::<8, _>(b, order, self.flags.bits());
-        sink.put(b)?;
+        sink.array::<
+                12,
+            >(|b| {
+            put_u32::<0, _>(b, order, magic);
+            put_u32::<4, _>(b, order, version);
+            put_u32::<8, _>(b, order, self.flags.bits());
+            Ok(())
+        })?;
         self.body
             .write_into(
                 sink,
@@ -15188,7 +15326,8 @@ impl Wire for MultifdPages {
         args: MultifdPagesArgs,
     ) -> Result<Self> {
         let order = Endian::Big;
-        let block: [u8; 52] = src.block()?;
+        let mut block = [0; 52];
+        src.fill(&mut block)?;
         let pages_allocated = get_u32::<0, _>(&block, order);
         let normal_pages = get_u32::<4, _>(&block, order);
         let packet_size = get_u32::<8, _>(&block, order);
@@ -15269,14 +15408,17 @@ impl Wire for MultifdPages {
                 )
                 .map_err(Fault::unwritten)?;
         }
-        let b = &mut [0; 52];
-        put_u32::<0, _>(b, order, self.pages_allocated);
-        put_u32::<4, _>(b, order, self.normal_pages);
-        put_u32::<8, _>(b, order, self.packet_size);
-        put_u64::<12, _>(b, order, self.packet_number);
-        put_u32::<20, _>(b, order, self.zero_pages);
-        put::<24, 28, _>(b, self.reserved.0);
-        sink.put(b)?;
+        sink.array::<
+                52,
+            >(|b| {
+            put_u32::<0, _>(b, order, self.pages_allocated);
+            put_u32::<4, _>(b, order, self.normal_pages);
+            put_u32::<8, _>(b, order, self.packet_size);
+            put_u64::<12, _>(b, order, self.packet_number);
+            put_u32::<20, _>(b, order, self.zero_pages);
+            put::<24, 28, _>(b, self.reserved.0);
+            Ok(())
+        })?;
         sink.put(self.block.as_bytes()).field("block", 60)?;
         for (i, it) in self.offsets.iter().enumerate() {
             {
@@ -15477,7 +15619,8 @@ impl Wire for MultifdDeviceState {
                 .map_err(|_| rule::MULTIFD_DEVICE_STATE_IDSTR.fault(0, Found::Nothing))
                 .map_err(|f| f.at(at))?
         };
-        let block: [u8; 8] = src.block()?;
+        let mut block = [0; 8];
+        src.fill(&mut block)?;
         let instance = get_u32::<0, _>(&block, order);
         let length = get_u32::<4, _>(&block, order);
         let data = src.blob(u64::from(length)).field("data", 71)?;
@@ -15496,10 +15639,13 @@ impl Wire for MultifdDeviceState {
             .check(len64(self.idstr.len()) == 256, 0, len64(self.idstr.len()))
             .map_err(Fault::unwritten)?;
         sink.put(self.idstr.as_bytes()).field("idstr", 68)?;
-        let b = &mut [0; 8];
-        put_u32::<0, _>(b, order, self.instance);
-        put_u32::<4, _>(b, order, length);
-        sink.put(b)?;
+        sink.array::<
+                8,
+            >(|b| {
+            put_u32::<0, _>(b, order, self.instance);
+            put_u32::<4, _>(b, order, length);
+            Ok(())
+        })?;
         sink.blob(&self.data).field("data", 71)?;
         Ok(())
     }
@@ -15603,7 +15749,8 @@ impl Wire for SubsectionHead {
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
         let order = Endian::Big;
         let base = src.position();
-        let block: [u8; 1] = src.block()?;
+        let mut block = [0; 1];
+        src.fill(&mut block)?;
         let tag_ = get_u8::<0, _>(&block);
         rule::SUBSECTION_HEAD_TAG_VALUE
             .check(tag_ == 5, 0, tag_)
@@ -15612,7 +15759,8 @@ impl Wire for SubsectionHead {
             let [len] = src.block().field("name", 18)?;
             Text(src.bytes(len.into(), u64::MAX).field("name", 18)?)
         };
-        let block: [u8; 4] = src.block()?;
+        let mut block = [0; 4];
+        src.fill(&mut block)?;
         let version = get_u32::<0, _>(&block, order);
         Ok(Self { name, version })
     }
@@ -15628,18 +15776,24 @@ impl Wire for SubsectionHead {
         rule::SUBSECTION_HEAD_NAME_FITS
             .check(u8::try_from(self.name.0.len()).is_ok(), 0, self.name.0.len())
             .map_err(Fault::unwritten)?;
-        let b = &mut [0; 1];
-        put_u8::<0, _>(b, tag_);
-        sink.put(b)?;
+        sink.array::<
+                1,
+            >(|b| {
+            put_u8::<0, _>(b, tag_);
+            Ok(())
+        })?;
         {
             let b = &mut [0; 1];
             put_u8::<0, _>(b, u8::try_from(self.name.0.len()).unwrap_or(u8::MAX));
             sink.put(b).field("name", 18)?;
             sink.put(&self.name.0).field("name", 18)?;
         }
-        let b = &mut [0; 4];
-        put_u32::<0, _>(b, order, self.version);
-        sink.put(b)?;
+        sink.array::<
+                4,
+            >(|b| {
+            put_u32::<0, _>(b, order, self.version);
+            Ok(())
+        })?;
         Ok(())
     }
 
@@ -15830,8 +15984,7 @@ impl Wire for TreeHead {
 
     #[inline]
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
-        let base = src.position();
-        Self::from_bytes(&src.block()?).map_err(|f| f.at(base))
+        src.decode(|b| Self::from_bytes(b))
     }
 
     #[inline]
@@ -15972,8 +16125,7 @@ impl Wire for DirectKey {
 
     #[inline]
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
-        let base = src.position();
-        Self::from_bytes(&src.block()?).map_err(|f| f.at(base))
+        src.decode(|b| Self::from_bytes(b))
     }
 
     #[inline]
@@ -16114,8 +16266,7 @@ impl Wire for QemuTimer {
 
     #[inline]
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
-        let base = src.position();
-        Self::from_bytes(&src.block()?).map_err(|f| f.at(base))
+        src.decode(|b| Self::from_bytes(b))
     }
 
     #[inline]
@@ -16264,7 +16415,8 @@ impl Wire for Timer {
     ) -> Result<Self> {
         let order = Endian::Big;
         let base = src.position();
-        let block: [u8; 16] = src.block()?;
+        let mut block = [0; 16];
+        src.fill(&mut block)?;
         let cpu_ticks_offset = get_i64::<0, _>(&block, order);
         rule::TIMER_UNNAMED_REQUIRE
             .check((1..=2).contains(&args.version), 0, Found::Nothing)
@@ -16272,7 +16424,8 @@ impl Wire for Timer {
         let unused = Reserved(*get::<8, 8, _>(&block));
         let cpu_clock_offset = if args.version >= 2 {
             Some({
-                let block: [u8; 8] = src.block().field("cpu_clock_offset", 49)?;
+                let mut block = [0; 8];
+                src.fill(&mut block).field("cpu_clock_offset", 49)?;
                 get_i64::<0, _>(&block, order)
             })
         } else {
@@ -16293,7 +16446,8 @@ impl Wire for Timer {
             && args.stream_state.format.get().is_some_and(|a| a == StreamVersion::V4)
         {
             Some({
-                let block: [u8; 1] = src.block().field("sentinel", 44)?;
+                let mut block = [0; 1];
+                src.fill(&mut block).field("sentinel", 44)?;
                 get_u8::<0, _>(&block)
             })
         } else {
@@ -16336,10 +16490,13 @@ impl Wire for Timer {
                 Found::Nothing,
             )
             .map_err(Fault::unwritten)?;
-        let b = &mut [0; 16];
-        put_i64::<0, _>(b, order, self.cpu_ticks_offset);
-        put::<8, 8, _>(b, self.unused.0);
-        sink.put(b)?;
+        sink.array::<
+                16,
+            >(|b| {
+            put_i64::<0, _>(b, order, self.cpu_ticks_offset);
+            put::<8, 8, _>(b, self.unused.0);
+            Ok(())
+        })?;
         if let Some(cpu_clock_offset) = self.cpu_clock_offset {
             {
                 let b = &mut [0; 8];
@@ -16438,7 +16595,8 @@ impl Wire for TimerSubsection {
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
         let order = Endian::Big;
         let base = src.position();
-        let block: [u8; 1] = src.block()?;
+        let mut block = [0; 1];
+        src.fill(&mut block)?;
         let tag_ = get_u8::<0, _>(&block);
         rule::TIMER_SUBSECTION_TAG_VALUE
             .check(tag_ == 5, 0, tag_)
@@ -16447,7 +16605,8 @@ impl Wire for TimerSubsection {
             let [len] = src.block().field("name", 44)?;
             Text(src.bytes(len.into(), u64::MAX).field("name", 44)?)
         };
-        let block: [u8; 4] = src.block()?;
+        let mut block = [0; 4];
+        src.fill(&mut block)?;
         let version = get_u32::<0, _>(&block, order);
         let state = TimerSubsectionState::read_from(
                 src,
@@ -16472,18 +16631,24 @@ impl Wire for TimerSubsection {
         rule::TIMER_SUBSECTION_NAME_FITS
             .check(u8::try_from(self.name.0.len()).is_ok(), 0, self.name.0.len())
             .map_err(Fault::unwritten)?;
-        let b = &mut [0; 1];
-        put_u8::<0, _>(b, tag_);
-        sink.put(b)?;
+        sink.array::<
+                1,
+            >(|b| {
+            put_u8::<0, _>(b, tag_);
+            Ok(())
+        })?;
         {
             let b = &mut [0; 1];
             put_u8::<0, _>(b, u8::try_from(self.name.0.len()).unwrap_or(u8::MAX));
             sink.put(b).field("name", 44)?;
             sink.put(&self.name.0).field("name", 44)?;
         }
-        let b = &mut [0; 4];
-        put_u32::<0, _>(b, order, self.version);
-        sink.put(b)?;
+        sink.array::<
+                4,
+            >(|b| {
+            put_u32::<0, _>(b, order, self.version);
+            Ok(())
+        })?;
         self.state
             .write_into(
                 sink,
@@ -16762,7 +16927,8 @@ impl Wire for TimerIcount {
     ) -> Result<Self> {
         let order = Endian::Big;
         let base = src.position();
-        let block: [u8; 16] = src.block()?;
+        let mut block = [0; 16];
+        src.fill(&mut block)?;
         let qemu_icount_bias = get_i64::<0, _>(&block, order);
         rule::TIMER_ICOUNT_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
@@ -16795,10 +16961,13 @@ impl Wire for TimerIcount {
         rule::TIMER_ICOUNT_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        let b = &mut [0; 16];
-        put_i64::<0, _>(b, order, self.qemu_icount_bias);
-        put_i64::<8, _>(b, order, self.qemu_icount);
-        sink.put(b)?;
+        sink.array::<
+                16,
+            >(|b| {
+            put_i64::<0, _>(b, order, self.qemu_icount_bias);
+            put_i64::<8, _>(b, order, self.qemu_icount);
+            Ok(())
+        })?;
         for (i, it) in self.subsections.iter().enumerate() {
             sink.guard(
                 true,
@@ -16928,7 +17097,8 @@ impl Wire for TimerIcountSubsection {
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
         let order = Endian::Big;
         let base = src.position();
-        let block: [u8; 1] = src.block()?;
+        let mut block = [0; 1];
+        src.fill(&mut block)?;
         let tag_ = get_u8::<0, _>(&block);
         rule::TIMER_ICOUNT_SUBSECTION_TAG_VALUE
             .check(tag_ == 5, 0, tag_)
@@ -16937,7 +17107,8 @@ impl Wire for TimerIcountSubsection {
             let [len] = src.block().field("name", 51)?;
             Text(src.bytes(len.into(), u64::MAX).field("name", 51)?)
         };
-        let block: [u8; 4] = src.block()?;
+        let mut block = [0; 4];
+        src.fill(&mut block)?;
         let version = get_u32::<0, _>(&block, order);
         let state = TimerIcountSubsectionState::read_from(
                 src,
@@ -16962,18 +17133,24 @@ impl Wire for TimerIcountSubsection {
         rule::TIMER_ICOUNT_SUBSECTION_NAME_FITS
             .check(u8::try_from(self.name.0.len()).is_ok(), 0, self.name.0.len())
             .map_err(Fault::unwritten)?;
-        let b = &mut [0; 1];
-        put_u8::<0, _>(b, tag_);
-        sink.put(b)?;
+        sink.array::<
+                1,
+            >(|b| {
+            put_u8::<0, _>(b, tag_);
+            Ok(())
+        })?;
         {
             let b = &mut [0; 1];
             put_u8::<0, _>(b, u8::try_from(self.name.0.len()).unwrap_or(u8::MAX));
             sink.put(b).field("name", 51)?;
             sink.put(&self.name.0).field("name", 51)?;
         }
-        let b = &mut [0; 4];
-        put_u32::<0, _>(b, order, self.version);
-        sink.put(b)?;
+        sink.array::<
+                4,
+            >(|b| {
+            put_u32::<0, _>(b, order, self.version);
+            Ok(())
+        })?;
         self.state
             .write_into(
                 sink,
@@ -17355,7 +17532,8 @@ impl Wire for TimerIcountWarpTimer {
     ) -> Result<Self> {
         let order = Endian::Big;
         let base = src.position();
-        let block: [u8; 16] = src.block()?;
+        let mut block = [0; 16];
+        src.fill(&mut block)?;
         let vm_clock_warp_start = get_i64::<0, _>(&block, order);
         rule::TIMER_ICOUNT_WARP_TIMER_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
@@ -17382,12 +17560,15 @@ impl Wire for TimerIcountWarpTimer {
         rule::TIMER_ICOUNT_WARP_TIMER_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        let b = &mut [0; 16];
-        put_i64::<0, _>(b, order, self.vm_clock_warp_start);
-        put_part::<8, 8, _, _>(b, |b| self.icount_warp_timer.put_into(b))
-            .map_err(|f| f.within("icount_warp_timer", 0))
-            .map_err(Fault::unwritten)?;
-        sink.put(b)?;
+        sink.array::<
+                16,
+            >(|b| {
+            put_i64::<0, _>(b, order, self.vm_clock_warp_start);
+            put_part::<8, 8, _, _>(b, |b| self.icount_warp_timer.put_into(b))
+                .map_err(|f| f.within("icount_warp_timer", 0))
+                .map_err(Fault::unwritten)?;
+            Ok(())
+        })?;
         sink.guard(
             false,
             &rule::TIMER_ICOUNT_WARP_TIMER_SUBSECTIONS_UNLIKE,
@@ -17495,7 +17676,8 @@ impl Wire for TimerIcountTimers {
     ) -> Result<Self> {
         let order = Endian::Big;
         let base = src.position();
-        let block: [u8; 16] = src.block()?;
+        let mut block = [0; 16];
+        src.fill(&mut block)?;
         let icount_rt_timer = get_i64::<0, _>(&block, order);
         rule::TIMER_ICOUNT_TIMERS_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
@@ -17520,10 +17702,13 @@ impl Wire for TimerIcountTimers {
         rule::TIMER_ICOUNT_TIMERS_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        let b = &mut [0; 16];
-        put_i64::<0, _>(b, order, self.icount_rt_timer);
-        put_i64::<8, _>(b, order, self.icount_vm_timer);
-        sink.put(b)?;
+        sink.array::<
+                16,
+            >(|b| {
+            put_i64::<0, _>(b, order, self.icount_rt_timer);
+            put_i64::<8, _>(b, order, self.icount_vm_timer);
+            Ok(())
+        })?;
         sink.guard(
             false,
             &rule::TIMER_ICOUNT_TIMERS_SUBSECTIONS_UNLIKE,
@@ -17587,14 +17772,16 @@ impl Wire for TimerIcountShift {
     ) -> Result<Self> {
         let order = Endian::Big;
         let base = src.position();
-        let block: [u8; 2] = src.block()?;
+        let mut block = [0; 2];
+        src.fill(&mut block)?;
         let icount_time_shift = get_i16::<0, _>(&block, order);
         rule::TIMER_ICOUNT_SHIFT_UNNAMED_REQUIRE
             .check((1..=2).contains(&args.version), 0, Found::Nothing)
             .map_err(|f| f.at(base))?;
         let last_delta = if args.version >= 2 {
             Some({
-                let block: [u8; 8] = src.block().field("last_delta", 63)?;
+                let mut block = [0; 8];
+                src.fill(&mut block).field("last_delta", 63)?;
                 get_i64::<0, _>(&block, order)
             })
         } else {
@@ -17622,9 +17809,12 @@ impl Wire for TimerIcountShift {
         rule::TIMER_ICOUNT_SHIFT_LAST_DELTA_IF
             .check((args.version >= 2) == self.last_delta.is_some(), 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        let b = &mut [0; 2];
-        put_i16::<0, _>(b, order, self.icount_time_shift);
-        sink.put(b)?;
+        sink.array::<
+                2,
+            >(|b| {
+            put_i16::<0, _>(b, order, self.icount_time_shift);
+            Ok(())
+        })?;
         if let Some(last_delta) = self.last_delta {
             {
                 let b = &mut [0; 8];
@@ -17719,7 +17909,8 @@ impl Wire for Globalstate {
     ) -> Result<Self> {
         let order = Endian::Big;
         let base = src.position();
-        let block: [u8; 104] = src.block()?;
+        let mut block = [0; 104];
+        src.fill(&mut block)?;
         let size = get_u32::<0, _>(&block, order);
         rule::GLOBALSTATE_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
@@ -17736,7 +17927,8 @@ impl Wire for Globalstate {
             && args.stream_state.format.get().is_some_and(|a| a == StreamVersion::V4)
         {
             Some({
-                let block: [u8; 1] = src.block().field("sentinel", 68)?;
+                let mut block = [0; 1];
+                src.fill(&mut block).field("sentinel", 68)?;
                 get_u8::<0, _>(&block)
             })
         } else {
@@ -17773,13 +17965,16 @@ impl Wire for Globalstate {
         rule::GLOBALSTATE_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        let b = &mut [0; 104];
-        put_u32::<0, _>(b, order, self.size);
-        put::<4, 32, _>(b, self.runstate);
-        put_u8::<36, _>(b, self.has_vm_was_suspended);
-        put_u8::<37, _>(b, self.vm_was_suspended);
-        put::<38, 66, _>(b, self.unused.0);
-        sink.put(b)?;
+        sink.array::<
+                104,
+            >(|b| {
+            put_u32::<0, _>(b, order, self.size);
+            put::<4, 32, _>(b, self.runstate);
+            put_u8::<36, _>(b, self.has_vm_was_suspended);
+            put_u8::<37, _>(b, self.vm_was_suspended);
+            put::<38, 66, _>(b, self.unused.0);
+            Ok(())
+        })?;
         sink.guard(
             false,
             &rule::GLOBALSTATE_SUBSECTIONS_UNLIKE,
@@ -17887,7 +18082,8 @@ impl Wire for CpuCommon {
     ) -> Result<Self> {
         let order = Endian::Big;
         let base = src.position();
-        let block: [u8; 8] = src.block()?;
+        let mut block = [0; 8];
+        src.fill(&mut block)?;
         let halted = get_u32::<0, _>(&block, order);
         rule::CPU_COMMON_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
@@ -17908,7 +18104,8 @@ impl Wire for CpuCommon {
             && args.stream_state.format.get().is_some_and(|a| a == StreamVersion::V4)
         {
             Some({
-                let block: [u8; 1] = src.block().field("sentinel", 80)?;
+                let mut block = [0; 1];
+                src.fill(&mut block).field("sentinel", 80)?;
                 get_u8::<0, _>(&block)
             })
         } else {
@@ -17943,10 +18140,13 @@ impl Wire for CpuCommon {
         rule::CPU_COMMON_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        let b = &mut [0; 8];
-        put_u32::<0, _>(b, order, self.halted);
-        put_u32::<4, _>(b, order, self.interrupt_request);
-        sink.put(b)?;
+        sink.array::<
+                8,
+            >(|b| {
+            put_u32::<0, _>(b, order, self.halted);
+            put_u32::<4, _>(b, order, self.interrupt_request);
+            Ok(())
+        })?;
         for (i, it) in self.subsections.iter().enumerate() {
             sink.guard(
                 true,
@@ -18030,7 +18230,8 @@ impl Wire for CpuCommonSubsection {
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
         let order = Endian::Big;
         let base = src.position();
-        let block: [u8; 1] = src.block()?;
+        let mut block = [0; 1];
+        src.fill(&mut block)?;
         let tag_ = get_u8::<0, _>(&block);
         rule::CPU_COMMON_SUBSECTION_TAG_VALUE
             .check(tag_ == 5, 0, tag_)
@@ -18039,7 +18240,8 @@ impl Wire for CpuCommonSubsection {
             let [len] = src.block().field("name", 80)?;
             Text(src.bytes(len.into(), u64::MAX).field("name", 80)?)
         };
-        let block: [u8; 4] = src.block()?;
+        let mut block = [0; 4];
+        src.fill(&mut block)?;
         let version = get_u32::<0, _>(&block, order);
         let state = CpuCommonSubsectionState::read_from(
                 src,
@@ -18064,18 +18266,24 @@ impl Wire for CpuCommonSubsection {
         rule::CPU_COMMON_SUBSECTION_NAME_FITS
             .check(u8::try_from(self.name.0.len()).is_ok(), 0, self.name.0.len())
             .map_err(Fault::unwritten)?;
-        let b = &mut [0; 1];
-        put_u8::<0, _>(b, tag_);
-        sink.put(b)?;
+        sink.array::<
+                1,
+            >(|b| {
+            put_u8::<0, _>(b, tag_);
+            Ok(())
+        })?;
         {
             let b = &mut [0; 1];
             put_u8::<0, _>(b, u8::try_from(self.name.0.len()).unwrap_or(u8::MAX));
             sink.put(b).field("name", 80)?;
             sink.put(&self.name.0).field("name", 80)?;
         }
-        let b = &mut [0; 4];
-        put_u32::<0, _>(b, order, self.version);
-        sink.put(b)?;
+        sink.array::<
+                4,
+            >(|b| {
+            put_u32::<0, _>(b, order, self.version);
+            Ok(())
+        })?;
         self.state
             .write_into(
                 sink,
@@ -18340,7 +18548,8 @@ impl Wire for CpuCommonExceptionIndex {
     ) -> Result<Self> {
         let order = Endian::Big;
         let base = src.position();
-        let block: [u8; 4] = src.block()?;
+        let mut block = [0; 4];
+        src.fill(&mut block)?;
         let exception_index = get_i32::<0, _>(&block, order);
         rule::CPU_COMMON_EXCEPTION_INDEX_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
@@ -18361,9 +18570,12 @@ impl Wire for CpuCommonExceptionIndex {
         rule::CPU_COMMON_EXCEPTION_INDEX_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        let b = &mut [0; 4];
-        put_i32::<0, _>(b, order, self.exception_index);
-        sink.put(b)?;
+        sink.array::<
+                4,
+            >(|b| {
+            put_i32::<0, _>(b, order, self.exception_index);
+            Ok(())
+        })?;
         sink.guard(
             false,
             &rule::CPU_COMMON_EXCEPTION_INDEX_SUBSECTIONS_UNLIKE,
@@ -18421,7 +18633,8 @@ impl Wire for CpuCommonCrashOccurred {
         args: CpuCommonCrashOccurredArgs,
     ) -> Result<Self> {
         let base = src.position();
-        let block: [u8; 1] = src.block()?;
+        let mut block = [0; 1];
+        src.fill(&mut block)?;
         let crash_occurred = get_u8::<0, _>(&block);
         rule::CPU_COMMON_CRASH_OCCURRED_CRASH_OCCURRED
             .check(crash_occurred <= 1, 0, crash_occurred)
@@ -18445,9 +18658,12 @@ impl Wire for CpuCommonCrashOccurred {
         rule::CPU_COMMON_CRASH_OCCURRED_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        let b = &mut [0; 1];
-        put_u8::<0, _>(b, u8::from(self.crash_occurred));
-        sink.put(b)?;
+        sink.array::<
+                1,
+            >(|b| {
+            put_u8::<0, _>(b, u8::from(self.crash_occurred));
+            Ok(())
+        })?;
         sink.guard(
             false,
             &rule::CPU_COMMON_CRASH_OCCURRED_SUBSECTIONS_UNLIKE,
@@ -18542,7 +18758,8 @@ impl Wire for I8257 {
     ) -> Result<Self> {
         let order = Endian::Big;
         let base = src.position();
-        let block: [u8; 7] = src.block()?;
+        let mut block = [0; 7];
+        src.fill(&mut block)?;
         let command = get_u8::<0, _>(&block);
         rule::I8257_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
@@ -18578,7 +18795,8 @@ impl Wire for I8257 {
             && args.stream_state.format.get().is_some_and(|a| a == StreamVersion::V4)
         {
             Some({
-                let block: [u8; 1] = src.block().field("sentinel", 93)?;
+                let mut block = [0; 1];
+                src.fill(&mut block).field("sentinel", 93)?;
                 get_u8::<0, _>(&block)
             })
         } else {
@@ -18618,12 +18836,15 @@ impl Wire for I8257 {
         rule::I8257_REGS_COUNT
             .check(4_u64 == len64(self.regs.len()), 0, self.regs.len())
             .map_err(Fault::unwritten)?;
-        let b = &mut [0; 7];
-        put_u8::<0, _>(b, self.command);
-        put_u8::<1, _>(b, self.mask);
-        put_u8::<2, _>(b, self.flip_flop);
-        put_i32::<3, _>(b, order, self.dshift);
-        sink.put(b)?;
+        sink.array::<
+                7,
+            >(|b| {
+            put_u8::<0, _>(b, self.command);
+            put_u8::<1, _>(b, self.mask);
+            put_u8::<2, _>(b, self.flip_flop);
+            put_i32::<3, _>(b, order, self.dshift);
+            Ok(())
+        })?;
         for (i, it) in self.regs.iter().enumerate() {
             it.write_into(
                     sink,
@@ -18765,7 +18986,8 @@ impl Wire for I8257Regs {
                 )
                 .field("base", 109)?
         };
-        let block: [u8; 5] = src.block()?;
+        let mut block = [0; 5];
+        src.fill(&mut block)?;
         let mode = get_u8::<0, _>(&block);
         let page = get_u8::<1, _>(&block);
         let pageh = get_u8::<2, _>(&block);
@@ -18779,7 +19001,8 @@ impl Wire for I8257Regs {
             && args.stream_state.format.get().is_some_and(|a| a == StreamVersion::V4)
         {
             Some({
-                let block: [u8; 1] = src.block().field("sentinel", 105)?;
+                let mut block = [0; 1];
+                src.fill(&mut block).field("sentinel", 105)?;
                 get_u8::<0, _>(&block)
             })
         } else {
@@ -18838,13 +19061,16 @@ impl Wire for I8257Regs {
                 sink.put(b).index(i).field("base", 109)?;
             }
         }
-        let b = &mut [0; 5];
-        put_u8::<0, _>(b, self.mode);
-        put_u8::<1, _>(b, self.page);
-        put_u8::<2, _>(b, self.pageh);
-        put_u8::<3, _>(b, self.dack);
-        put_u8::<4, _>(b, self.eop);
-        sink.put(b)?;
+        sink.array::<
+                5,
+            >(|b| {
+            put_u8::<0, _>(b, self.mode);
+            put_u8::<1, _>(b, self.page);
+            put_u8::<2, _>(b, self.pageh);
+            put_u8::<3, _>(b, self.dack);
+            put_u8::<4, _>(b, self.eop);
+            Ok(())
+        })?;
         sink.guard(
             false,
             &rule::I8257_REGS_SUBSECTIONS_UNLIKE,
@@ -18946,7 +19172,8 @@ impl Wire for I8254 {
         let base = src.position();
         let irq_disabled = if args.version >= 3 {
             Some({
-                let block: [u8; 4] = src.block().field("irq_disabled", 122)?;
+                let mut block = [0; 4];
+                src.fill(&mut block).field("irq_disabled", 122)?;
                 get_u32::<0, _>(&block, order)
             })
         } else {
@@ -18975,7 +19202,8 @@ impl Wire for I8254 {
             }
             channels
         };
-        let block: [u8; 8] = src.block()?;
+        let mut block = [0; 8];
+        src.fill(&mut block)?;
         let next_transition_time = get_i64::<0, _>(&block, order);
         rule::I8254_SUBSECTIONS_UNLIKE
             .check(!src.follows(5_u8, b"i8254")?, 0, Found::Nothing)
@@ -18985,7 +19213,8 @@ impl Wire for I8254 {
             && args.stream_state.format.get().is_some_and(|a| a == StreamVersion::V4)
         {
             Some({
-                let block: [u8; 1] = src.block().field("sentinel", 119)?;
+                let mut block = [0; 1];
+                src.fill(&mut block).field("sentinel", 119)?;
                 get_u8::<0, _>(&block)
             })
         } else {
@@ -19046,9 +19275,12 @@ impl Wire for I8254 {
                 .index(i)
                 .field("channels", 123)?;
         }
-        let b = &mut [0; 8];
-        put_i64::<0, _>(b, order, self.next_transition_time);
-        sink.put(b)?;
+        sink.array::<
+                8,
+            >(|b| {
+            put_i64::<0, _>(b, order, self.next_transition_time);
+            Ok(())
+        })?;
         sink.guard(
             false,
             &rule::I8254_SUBSECTIONS_UNLIKE,
@@ -19169,7 +19401,8 @@ impl Wire for PitChannel {
     ) -> Result<Self> {
         let order = Endian::Big;
         let base = src.position();
-        let block: [u8; 32] = src.block()?;
+        let mut block = [0; 32];
+        src.fill(&mut block)?;
         let count = get_i32::<0, _>(&block, order);
         rule::PIT_CHANNEL_UNNAMED_REQUIRE
             .check(args.version == 2, 0, Found::Nothing)
@@ -19195,7 +19428,8 @@ impl Wire for PitChannel {
             && args.stream_state.format.get().is_some_and(|a| a == StreamVersion::V4)
         {
             Some({
-                let block: [u8; 1] = src.block().field("sentinel", 129)?;
+                let mut block = [0; 1];
+                src.fill(&mut block).field("sentinel", 129)?;
                 get_u8::<0, _>(&block)
             })
         } else {
@@ -19241,22 +19475,25 @@ impl Wire for PitChannel {
         rule::PIT_CHANNEL_UNNAMED_REQUIRE
             .check(args.version == 2, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        let b = &mut [0; 32];
-        put_i32::<0, _>(b, order, self.count);
-        put_u16::<4, _>(b, order, self.latched_count);
-        put_u8::<6, _>(b, self.count_latched);
-        put_u8::<7, _>(b, self.status_latched);
-        put_u8::<8, _>(b, self.status);
-        put_u8::<9, _>(b, self.read_state);
-        put_u8::<10, _>(b, self.write_state);
-        put_u8::<11, _>(b, self.write_latch);
-        put_u8::<12, _>(b, self.rw_mode);
-        put_u8::<13, _>(b, self.mode);
-        put_u8::<14, _>(b, self.bcd);
-        put_u8::<15, _>(b, self.gate);
-        put_i64::<16, _>(b, order, self.count_load_time);
-        put_i64::<24, _>(b, order, self.next_transition_time);
-        sink.put(b)?;
+        sink.array::<
+                32,
+            >(|b| {
+            put_i32::<0, _>(b, order, self.count);
+            put_u16::<4, _>(b, order, self.latched_count);
+            put_u8::<6, _>(b, self.count_latched);
+            put_u8::<7, _>(b, self.status_latched);
+            put_u8::<8, _>(b, self.status);
+            put_u8::<9, _>(b, self.read_state);
+            put_u8::<10, _>(b, self.write_state);
+            put_u8::<11, _>(b, self.write_latch);
+            put_u8::<12, _>(b, self.rw_mode);
+            put_u8::<13, _>(b, self.mode);
+            put_u8::<14, _>(b, self.bcd);
+            put_u8::<15, _>(b, self.gate);
+            put_i64::<16, _>(b, order, self.count_load_time);
+            put_i64::<24, _>(b, order, self.next_transition_time);
+            Ok(())
+        })?;
         sink.guard(
             false,
             &rule::PIT_CHANNEL_SUBSECTIONS_UNLIKE,
@@ -19396,7 +19633,8 @@ impl Wire for I8259 {
     ) -> Result<Self> {
         let order = Endian::Big;
         let base = src.position();
-        let block: [u8; 16] = src.block()?;
+        let mut block = [0; 16];
+        src.fill(&mut block)?;
         let last_irr = get_u8::<0, _>(&block);
         rule::I8259_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
@@ -19431,7 +19669,8 @@ impl Wire for I8259 {
             && args.stream_state.format.get().is_some_and(|a| a == StreamVersion::V4)
         {
             Some({
-                let block: [u8; 1] = src.block().field("sentinel", 150)?;
+                let mut block = [0; 1];
+                src.fill(&mut block).field("sentinel", 150)?;
                 get_u8::<0, _>(&block)
             })
         } else {
@@ -19480,24 +19719,27 @@ impl Wire for I8259 {
         rule::I8259_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        let b = &mut [0; 16];
-        put_u8::<0, _>(b, self.last_irr);
-        put_u8::<1, _>(b, self.irr);
-        put_u8::<2, _>(b, self.imr);
-        put_u8::<3, _>(b, self.isr);
-        put_u8::<4, _>(b, self.priority_add);
-        put_u8::<5, _>(b, self.irq_base);
-        put_u8::<6, _>(b, self.read_reg_select);
-        put_u8::<7, _>(b, self.poll);
-        put_u8::<8, _>(b, self.special_mask);
-        put_u8::<9, _>(b, self.init_state);
-        put_u8::<10, _>(b, self.auto_eoi);
-        put_u8::<11, _>(b, self.rotate_on_auto_eoi);
-        put_u8::<12, _>(b, self.special_fully_nested_mode);
-        put_u8::<13, _>(b, self.init4);
-        put_u8::<14, _>(b, self.single_mode);
-        put_u8::<15, _>(b, self.elcr);
-        sink.put(b)?;
+        sink.array::<
+                16,
+            >(|b| {
+            put_u8::<0, _>(b, self.last_irr);
+            put_u8::<1, _>(b, self.irr);
+            put_u8::<2, _>(b, self.imr);
+            put_u8::<3, _>(b, self.isr);
+            put_u8::<4, _>(b, self.priority_add);
+            put_u8::<5, _>(b, self.irq_base);
+            put_u8::<6, _>(b, self.read_reg_select);
+            put_u8::<7, _>(b, self.poll);
+            put_u8::<8, _>(b, self.special_mask);
+            put_u8::<9, _>(b, self.init_state);
+            put_u8::<10, _>(b, self.auto_eoi);
+            put_u8::<11, _>(b, self.rotate_on_auto_eoi);
+            put_u8::<12, _>(b, self.special_fully_nested_mode);
+            put_u8::<13, _>(b, self.init4);
+            put_u8::<14, _>(b, self.single_mode);
+            put_u8::<15, _>(b, self.elcr);
+            Ok(())
+        })?;
         for (i, it) in self.subsections.iter().enumerate() {
             sink.guard(
                 true,
@@ -19579,7 +19821,8 @@ impl Wire for I8259Subsection {
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
         let order = Endian::Big;
         let base = src.position();
-        let block: [u8; 1] = src.block()?;
+        let mut block = [0; 1];
+        src.fill(&mut block)?;
         let tag_ = get_u8::<0, _>(&block);
         rule::I8259_SUBSECTION_TAG_VALUE
             .check(tag_ == 5, 0, tag_)
@@ -19588,7 +19831,8 @@ impl Wire for I8259Subsection {
             let [len] = src.block().field("name", 150)?;
             Text(src.bytes(len.into(), u64::MAX).field("name", 150)?)
         };
-        let block: [u8; 4] = src.block()?;
+        let mut block = [0; 4];
+        src.fill(&mut block)?;
         let version = get_u32::<0, _>(&block, order);
         let state = I8259SubsectionState::read_from(
                 src,
@@ -19613,18 +19857,24 @@ impl Wire for I8259Subsection {
         rule::I8259_SUBSECTION_NAME_FITS
             .check(u8::try_from(self.name.0.len()).is_ok(), 0, self.name.0.len())
             .map_err(Fault::unwritten)?;
-        let b = &mut [0; 1];
-        put_u8::<0, _>(b, tag_);
-        sink.put(b)?;
+        sink.array::<
+                1,
+            >(|b| {
+            put_u8::<0, _>(b, tag_);
+            Ok(())
+        })?;
         {
             let b = &mut [0; 1];
             put_u8::<0, _>(b, u8::try_from(self.name.0.len()).unwrap_or(u8::MAX));
             sink.put(b).field("name", 150)?;
             sink.put(&self.name.0).field("name", 150)?;
         }
-        let b = &mut [0; 4];
-        put_u32::<0, _>(b, order, self.version);
-        sink.put(b)?;
+        sink.array::<
+                4,
+            >(|b| {
+            put_u32::<0, _>(b, order, self.version);
+            Ok(())
+        })?;
         self.state
             .write_into(
                 sink,
@@ -19838,7 +20088,8 @@ impl Wire for I8259Ltim {
         args: I8259LtimArgs,
     ) -> Result<Self> {
         let base = src.position();
-        let block: [u8; 1] = src.block()?;
+        let mut block = [0; 1];
+        src.fill(&mut block)?;
         let ltim = get_u8::<0, _>(&block);
         rule::I8259_LTIM_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
@@ -19858,9 +20109,12 @@ impl Wire for I8259Ltim {
         rule::I8259_LTIM_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        let b = &mut [0; 1];
-        put_u8::<0, _>(b, self.ltim);
-        sink.put(b)?;
+        sink.array::<
+                1,
+            >(|b| {
+            put_u8::<0, _>(b, self.ltim);
+            Ok(())
+        })?;
         sink.guard(
             false,
             &rule::I8259_LTIM_SUBSECTIONS_UNLIKE,
@@ -20000,7 +20254,8 @@ impl Wire for Mc146818rtc {
     ) -> Result<Self> {
         let order = Endian::Big;
         let base = src.position();
-        let block: [u8; 197] = src.block()?;
+        let mut block = [0; 197];
+        src.fill(&mut block)?;
         let cmos_data = *get::<0, 128, _>(&block);
         rule::MC146818RTC_UNNAMED_REQUIRE
             .check((1..=3).contains(&args.version), 0, Found::Nothing)
@@ -20014,7 +20269,8 @@ impl Wire for Mc146818rtc {
         let unused1 = Reserved(*get::<173, 24, _>(&block));
         let irq_coalesced = if args.version >= 2 {
             Some({
-                let block: [u8; 4] = src.block().field("irq_coalesced", 184)?;
+                let mut block = [0; 4];
+                src.fill(&mut block).field("irq_coalesced", 184)?;
                 get_u32::<0, _>(&block, order)
             })
         } else {
@@ -20022,7 +20278,8 @@ impl Wire for Mc146818rtc {
         };
         let period = if args.version >= 2 {
             Some({
-                let block: [u8; 4] = src.block().field("period", 185)?;
+                let mut block = [0; 4];
+                src.fill(&mut block).field("period", 185)?;
                 get_u32::<0, _>(&block, order)
             })
         } else {
@@ -20030,7 +20287,8 @@ impl Wire for Mc146818rtc {
         };
         let base_rtc = if args.version >= 3 {
             Some({
-                let block: [u8; 8] = src.block().field("base_rtc", 186)?;
+                let mut block = [0; 8];
+                src.fill(&mut block).field("base_rtc", 186)?;
                 get_u64::<0, _>(&block, order)
             })
         } else {
@@ -20038,7 +20296,8 @@ impl Wire for Mc146818rtc {
         };
         let last_update = if args.version >= 3 {
             Some({
-                let block: [u8; 8] = src.block().field("last_update", 187)?;
+                let mut block = [0; 8];
+                src.fill(&mut block).field("last_update", 187)?;
                 get_u64::<0, _>(&block, order)
             })
         } else {
@@ -20046,7 +20305,8 @@ impl Wire for Mc146818rtc {
         };
         let offset = if args.version >= 3 {
             Some({
-                let block: [u8; 8] = src.block().field("offset", 188)?;
+                let mut block = [0; 8];
+                src.fill(&mut block).field("offset", 188)?;
                 get_i64::<0, _>(&block, order)
             })
         } else {
@@ -20059,7 +20319,8 @@ impl Wire for Mc146818rtc {
         };
         let next_alarm_time = if args.version >= 3 {
             Some({
-                let block: [u8; 8] = src.block().field("next_alarm_time", 190)?;
+                let mut block = [0; 8];
+                src.fill(&mut block).field("next_alarm_time", 190)?;
                 get_u64::<0, _>(&block, order)
             })
         } else {
@@ -20080,7 +20341,8 @@ impl Wire for Mc146818rtc {
             && args.stream_state.format.get().is_some_and(|a| a == StreamVersion::V4)
         {
             Some({
-                let block: [u8; 1] = src.block().field("sentinel", 175)?;
+                let mut block = [0; 1];
+                src.fill(&mut block).field("sentinel", 175)?;
                 get_u8::<0, _>(&block)
             })
         } else {
@@ -20155,16 +20417,19 @@ impl Wire for Mc146818rtc {
                 Found::Nothing,
             )
             .map_err(Fault::unwritten)?;
-        let b = &mut [0; 197];
-        put::<0, 128, _>(b, self.cmos_data);
-        put_u8::<128, _>(b, self.cmos_index);
-        put::<129, 28, _>(b, self.unused0.0);
-        put_part::<157, 8, _, _>(b, |b| self.periodic_timer.put_into(b))
-            .map_err(|f| f.within("periodic_timer", 0))
-            .map_err(Fault::unwritten)?;
-        put_i64::<165, _>(b, order, self.next_periodic_time);
-        put::<173, 24, _>(b, self.unused1.0);
-        sink.put(b)?;
+        sink.array::<
+                197,
+            >(|b| {
+            put::<0, 128, _>(b, self.cmos_data);
+            put_u8::<128, _>(b, self.cmos_index);
+            put::<129, 28, _>(b, self.unused0.0);
+            put_part::<157, 8, _, _>(b, |b| self.periodic_timer.put_into(b))
+                .map_err(|f| f.within("periodic_timer", 0))
+                .map_err(Fault::unwritten)?;
+            put_i64::<165, _>(b, order, self.next_periodic_time);
+            put::<173, 24, _>(b, self.unused1.0);
+            Ok(())
+        })?;
         if let Some(irq_coalesced) = self.irq_coalesced {
             {
                 let b = &mut [0; 4];
@@ -20310,7 +20575,8 @@ impl Wire for Mc146818rtcSubsection {
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
         let order = Endian::Big;
         let base = src.position();
-        let block: [u8; 1] = src.block()?;
+        let mut block = [0; 1];
+        src.fill(&mut block)?;
         let tag_ = get_u8::<0, _>(&block);
         rule::MC146818RTC_SUBSECTION_TAG_VALUE
             .check(tag_ == 5, 0, tag_)
@@ -20319,7 +20585,8 @@ impl Wire for Mc146818rtcSubsection {
             let [len] = src.block().field("name", 175)?;
             Text(src.bytes(len.into(), u64::MAX).field("name", 175)?)
         };
-        let block: [u8; 4] = src.block()?;
+        let mut block = [0; 4];
+        src.fill(&mut block)?;
         let version = get_u32::<0, _>(&block, order);
         let state = Mc146818rtcSubsectionState::read_from(
                 src,
@@ -20344,18 +20611,24 @@ impl Wire for Mc146818rtcSubsection {
         rule::MC146818RTC_SUBSECTION_NAME_FITS
             .check(u8::try_from(self.name.0.len()).is_ok(), 0, self.name.0.len())
             .map_err(Fault::unwritten)?;
-        let b = &mut [0; 1];
-        put_u8::<0, _>(b, tag_);
-        sink.put(b)?;
+        sink.array::<
+                1,
+            >(|b| {
+            put_u8::<0, _>(b, tag_);
+            Ok(())
+        })?;
         {
             let b = &mut [0; 1];
             put_u8::<0, _>(b, u8::try_from(self.name.0.len()).unwrap_or(u8::MAX));
             sink.put(b).field("name", 175)?;
             sink.put(&self.name.0).field("name", 175)?;
         }
-        let b = &mut [0; 4];
-        put_u32::<0, _>(b, order, self.version);
-        sink.put(b)?;
+        sink.array::<
+                4,
+            >(|b| {
+            put_u32::<0, _>(b, order, self.version);
+            Ok(())
+        })?;
         self.state
             .write_into(
                 sink,
@@ -20592,7 +20865,8 @@ impl Wire for Mc146818rtcIrqReinjectOnAckCount {
     ) -> Result<Self> {
         let order = Endian::Big;
         let base = src.position();
-        let block: [u8; 2] = src.block()?;
+        let mut block = [0; 2];
+        src.fill(&mut block)?;
         let irq_reinject_on_ack_count = get_u16::<0, _>(&block, order);
         rule::MC146818RTC_IRQ_REINJECT_ON_ACK_COUNT_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
@@ -20617,9 +20891,12 @@ impl Wire for Mc146818rtcIrqReinjectOnAckCount {
         rule::MC146818RTC_IRQ_REINJECT_ON_ACK_COUNT_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        let b = &mut [0; 2];
-        put_u16::<0, _>(b, order, self.irq_reinject_on_ack_count);
-        sink.put(b)?;
+        sink.array::<
+                2,
+            >(|b| {
+            put_u16::<0, _>(b, order, self.irq_reinject_on_ack_count);
+            Ok(())
+        })?;
         sink.guard(
             false,
             &rule::MC146818RTC_IRQ_REINJECT_ON_ACK_COUNT_SUBSECTIONS_UNLIKE,
@@ -20695,7 +20972,8 @@ impl Wire for Pcspk {
         args: PcspkArgs<'_>,
     ) -> Result<Self> {
         let base = src.position();
-        let block: [u8; 2] = src.block()?;
+        let mut block = [0; 2];
+        src.fill(&mut block)?;
         let data_on = get_u8::<0, _>(&block);
         rule::PCSPK_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
@@ -20709,7 +20987,8 @@ impl Wire for Pcspk {
             && args.stream_state.format.get().is_some_and(|a| a == StreamVersion::V4)
         {
             Some({
-                let block: [u8; 1] = src.block().field("sentinel", 197)?;
+                let mut block = [0; 1];
+                src.fill(&mut block).field("sentinel", 197)?;
                 get_u8::<0, _>(&block)
             })
         } else {
@@ -20742,10 +21021,13 @@ impl Wire for Pcspk {
         rule::PCSPK_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        let b = &mut [0; 2];
-        put_u8::<0, _>(b, self.data_on);
-        put_u8::<1, _>(b, self.dummy_refresh_clock);
-        sink.put(b)?;
+        sink.array::<
+                2,
+            >(|b| {
+            put_u8::<0, _>(b, self.data_on);
+            put_u8::<1, _>(b, self.dummy_refresh_clock);
+            Ok(())
+        })?;
         sink.guard(
             false,
             &rule::PCSPK_SUBSECTIONS_UNLIKE,
@@ -20826,7 +21108,8 @@ impl Wire for Port92 {
         args: Port92Args<'_>,
     ) -> Result<Self> {
         let base = src.position();
-        let block: [u8; 1] = src.block()?;
+        let mut block = [0; 1];
+        src.fill(&mut block)?;
         let outport = get_u8::<0, _>(&block);
         rule::PORT92_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
@@ -20839,7 +21122,8 @@ impl Wire for Port92 {
             && args.stream_state.format.get().is_some_and(|a| a == StreamVersion::V4)
         {
             Some({
-                let block: [u8; 1] = src.block().field("sentinel", 206)?;
+                let mut block = [0; 1];
+                src.fill(&mut block).field("sentinel", 206)?;
                 get_u8::<0, _>(&block)
             })
         } else {
@@ -20869,9 +21153,12 @@ impl Wire for Port92 {
         rule::PORT92_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        let b = &mut [0; 1];
-        put_u8::<0, _>(b, self.outport);
-        sink.put(b)?;
+        sink.array::<
+                1,
+            >(|b| {
+            put_u8::<0, _>(b, self.outport);
+            Ok(())
+        })?;
         sink.guard(
             false,
             &rule::PORT92_SUBSECTIONS_UNLIKE,
@@ -20977,7 +21264,8 @@ impl Wire for IsaPckbd {
             && args.stream_state.format.get().is_some_and(|a| a == StreamVersion::V4)
         {
             Some({
-                let block: [u8; 1] = src.block().field("sentinel", 215)?;
+                let mut block = [0; 1];
+                src.fill(&mut block).field("sentinel", 215)?;
                 get_u8::<0, _>(&block)
             })
         } else {
@@ -21122,7 +21410,8 @@ impl Wire for Pckbd {
     ) -> Result<Self> {
         let order = Endian::Big;
         let base = src.position();
-        let block: [u8; 4] = src.block()?;
+        let mut block = [0; 4];
+        src.fill(&mut block)?;
         let write_cmd = get_u8::<0, _>(&block);
         rule::PCKBD_UNNAMED_REQUIRE
             .check(args.version == 3, 0, Found::Nothing)
@@ -21145,7 +21434,8 @@ impl Wire for Pckbd {
             && args.stream_state.format.get().is_some_and(|a| a == StreamVersion::V4)
         {
             Some({
-                let block: [u8; 1] = src.block().field("sentinel", 223)?;
+                let mut block = [0; 1];
+                src.fill(&mut block).field("sentinel", 223)?;
                 get_u8::<0, _>(&block)
             })
         } else {
@@ -21182,12 +21472,15 @@ impl Wire for Pckbd {
         rule::PCKBD_UNNAMED_REQUIRE
             .check(args.version == 3, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        let b = &mut [0; 4];
-        put_u8::<0, _>(b, self.write_cmd);
-        put_u8::<1, _>(b, self.status);
-        put_u8::<2, _>(b, self.mode);
-        put_u8::<3, _>(b, self.pending_tmp);
-        sink.put(b)?;
+        sink.array::<
+                4,
+            >(|b| {
+            put_u8::<0, _>(b, self.write_cmd);
+            put_u8::<1, _>(b, self.status);
+            put_u8::<2, _>(b, self.mode);
+            put_u8::<3, _>(b, self.pending_tmp);
+            Ok(())
+        })?;
         for (i, it) in self.subsections.iter().enumerate() {
             sink.guard(
                 true,
@@ -21269,7 +21562,8 @@ impl Wire for PckbdSubsection {
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
         let order = Endian::Big;
         let base = src.position();
-        let block: [u8; 1] = src.block()?;
+        let mut block = [0; 1];
+        src.fill(&mut block)?;
         let tag_ = get_u8::<0, _>(&block);
         rule::PCKBD_SUBSECTION_TAG_VALUE
             .check(tag_ == 5, 0, tag_)
@@ -21278,7 +21572,8 @@ impl Wire for PckbdSubsection {
             let [len] = src.block().field("name", 223)?;
             Text(src.bytes(len.into(), u64::MAX).field("name", 223)?)
         };
-        let block: [u8; 4] = src.block()?;
+        let mut block = [0; 4];
+        src.fill(&mut block)?;
         let version = get_u32::<0, _>(&block, order);
         let state = PckbdSubsectionState::read_from(
                 src,
@@ -21303,18 +21598,24 @@ impl Wire for PckbdSubsection {
         rule::PCKBD_SUBSECTION_NAME_FITS
             .check(u8::try_from(self.name.0.len()).is_ok(), 0, self.name.0.len())
             .map_err(Fault::unwritten)?;
-        let b = &mut [0; 1];
-        put_u8::<0, _>(b, tag_);
-        sink.put(b)?;
+        sink.array::<
+                1,
+            >(|b| {
+            put_u8::<0, _>(b, tag_);
+            Ok(())
+        })?;
         {
             let b = &mut [0; 1];
             put_u8::<0, _>(b, u8::try_from(self.name.0.len()).unwrap_or(u8::MAX));
             sink.put(b).field("name", 223)?;
             sink.put(&self.name.0).field("name", 223)?;
         }
-        let b = &mut [0; 4];
-        put_u32::<0, _>(b, order, self.version);
-        sink.put(b)?;
+        sink.array::<
+                4,
+            >(|b| {
+            put_u32::<0, _>(b, order, self.version);
+            Ok(())
+        })?;
         self.state
             .write_into(
                 sink,
@@ -21565,7 +21866,8 @@ impl Wire for PckbdOutport {
         args: PckbdOutportArgs,
     ) -> Result<Self> {
         let base = src.position();
-        let block: [u8; 1] = src.block()?;
+        let mut block = [0; 1];
+        src.fill(&mut block)?;
         let outport = get_u8::<0, _>(&block);
         rule::PCKBD_OUTPORT_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
@@ -21585,9 +21887,12 @@ impl Wire for PckbdOutport {
         rule::PCKBD_OUTPORT_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        let b = &mut [0; 1];
-        put_u8::<0, _>(b, self.outport);
-        sink.put(b)?;
+        sink.array::<
+                1,
+            >(|b| {
+            put_u8::<0, _>(b, self.outport);
+            Ok(())
+        })?;
         sink.guard(
             false,
             &rule::PCKBD_OUTPORT_SUBSECTIONS_UNLIKE,
@@ -21654,7 +21959,8 @@ impl Wire for PckbdExtendedState {
     ) -> Result<Self> {
         let order = Endian::Big;
         let base = src.position();
-        let block: [u8; 10] = src.block()?;
+        let mut block = [0; 10];
+        src.fill(&mut block)?;
         let migration_flags = get_u32::<0, _>(&block, order);
         rule::PCKBD_EXTENDED_STATE_UNNAMED_REQUIRE
             .check(args.version == 0, 0, Found::Nothing)
@@ -21683,12 +21989,15 @@ impl Wire for PckbdExtendedState {
         rule::PCKBD_EXTENDED_STATE_UNNAMED_REQUIRE
             .check(args.version == 0, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        let b = &mut [0; 10];
-        put_u32::<0, _>(b, order, self.migration_flags);
-        put_u32::<4, _>(b, order, self.obsrc);
-        put_u8::<8, _>(b, self.obdata);
-        put_u8::<9, _>(b, self.cbdata);
-        sink.put(b)?;
+        sink.array::<
+                10,
+            >(|b| {
+            put_u32::<0, _>(b, order, self.migration_flags);
+            put_u32::<4, _>(b, order, self.obsrc);
+            put_u8::<8, _>(b, self.obdata);
+            put_u8::<9, _>(b, self.cbdata);
+            Ok(())
+        })?;
         sink.guard(
             false,
             &rule::PCKBD_EXTENDED_STATE_SUBSECTIONS_UNLIKE,
@@ -21775,7 +22084,8 @@ impl Wire for Ps2Common {
     ) -> Result<Self> {
         let order = Endian::Big;
         let base = src.position();
-        let block: [u8; 272] = src.block()?;
+        let mut block = [0; 272];
+        src.fill(&mut block)?;
         let write_cmd = get_i32::<0, _>(&block, order);
         rule::PS2_COMMON_UNNAMED_REQUIRE
             .check((2..=3).contains(&args.version), 0, Found::Nothing)
@@ -21792,7 +22102,8 @@ impl Wire for Ps2Common {
             && args.stream_state.format.get().is_some_and(|a| a == StreamVersion::V4)
         {
             Some({
-                let block: [u8; 1] = src.block().field("sentinel", 239)?;
+                let mut block = [0; 1];
+                src.fill(&mut block).field("sentinel", 239)?;
                 get_u8::<0, _>(&block)
             })
         } else {
@@ -21829,13 +22140,16 @@ impl Wire for Ps2Common {
         rule::PS2_COMMON_UNNAMED_REQUIRE
             .check((2..=3).contains(&args.version), 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        let b = &mut [0; 272];
-        put_i32::<0, _>(b, order, self.write_cmd);
-        put_i32::<4, _>(b, order, self.queue_rptr);
-        put_i32::<8, _>(b, order, self.queue_wptr);
-        put_i32::<12, _>(b, order, self.queue_count);
-        put::<16, 256, _>(b, self.queue_data);
-        sink.put(b)?;
+        sink.array::<
+                272,
+            >(|b| {
+            put_i32::<0, _>(b, order, self.write_cmd);
+            put_i32::<4, _>(b, order, self.queue_rptr);
+            put_i32::<8, _>(b, order, self.queue_wptr);
+            put_i32::<12, _>(b, order, self.queue_count);
+            put::<16, 256, _>(b, self.queue_data);
+            Ok(())
+        })?;
         sink.guard(
             false,
             &rule::PS2_COMMON_SUBSECTIONS_UNLIKE,
@@ -21956,12 +22270,14 @@ impl Wire for Ps2kbd {
         rule::PS2KBD_UNNAMED_REQUIRE
             .check((2..=3).contains(&args.version), 0, Found::Nothing)
             .map_err(|f| f.at(base))?;
-        let block: [u8; 8] = src.block()?;
+        let mut block = [0; 8];
+        src.fill(&mut block)?;
         let scan_enabled = get_i32::<0, _>(&block, order);
         let translate = get_i32::<4, _>(&block, order);
         let scancode_set = if args.version >= 3 {
             Some({
-                let block: [u8; 4] = src.block().field("scancode_set", 257)?;
+                let mut block = [0; 4];
+                src.fill(&mut block).field("scancode_set", 257)?;
                 get_i32::<0, _>(&block, order)
             })
         } else {
@@ -21982,7 +22298,8 @@ impl Wire for Ps2kbd {
             && args.stream_state.format.get().is_some_and(|a| a == StreamVersion::V4)
         {
             Some({
-                let block: [u8; 1] = src.block().field("sentinel", 251)?;
+                let mut block = [0; 1];
+                src.fill(&mut block).field("sentinel", 251)?;
                 get_u8::<0, _>(&block)
             })
         } else {
@@ -22033,10 +22350,13 @@ impl Wire for Ps2kbd {
                 },
             )
             .field("parent_obj", 254)?;
-        let b = &mut [0; 8];
-        put_i32::<0, _>(b, order, self.scan_enabled);
-        put_i32::<4, _>(b, order, self.translate);
-        sink.put(b)?;
+        sink.array::<
+                8,
+            >(|b| {
+            put_i32::<0, _>(b, order, self.scan_enabled);
+            put_i32::<4, _>(b, order, self.translate);
+            Ok(())
+        })?;
         if let Some(scancode_set) = self.scancode_set {
             {
                 let b = &mut [0; 4];
@@ -22125,7 +22445,8 @@ impl Wire for Ps2kbdSubsection {
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
         let order = Endian::Big;
         let base = src.position();
-        let block: [u8; 1] = src.block()?;
+        let mut block = [0; 1];
+        src.fill(&mut block)?;
         let tag_ = get_u8::<0, _>(&block);
         rule::PS2KBD_SUBSECTION_TAG_VALUE
             .check(tag_ == 5, 0, tag_)
@@ -22134,7 +22455,8 @@ impl Wire for Ps2kbdSubsection {
             let [len] = src.block().field("name", 251)?;
             Text(src.bytes(len.into(), u64::MAX).field("name", 251)?)
         };
-        let block: [u8; 4] = src.block()?;
+        let mut block = [0; 4];
+        src.fill(&mut block)?;
         let version = get_u32::<0, _>(&block, order);
         let state = Ps2kbdSubsectionState::read_from(
                 src,
@@ -22159,18 +22481,24 @@ impl Wire for Ps2kbdSubsection {
         rule::PS2KBD_SUBSECTION_NAME_FITS
             .check(u8::try_from(self.name.0.len()).is_ok(), 0, self.name.0.len())
             .map_err(Fault::unwritten)?;
-        let b = &mut [0; 1];
-        put_u8::<0, _>(b, tag_);
-        sink.put(b)?;
+        sink.array::<
+                1,
+            >(|b| {
+            put_u8::<0, _>(b, tag_);
+            Ok(())
+        })?;
         {
             let b = &mut [0; 1];
             put_u8::<0, _>(b, u8::try_from(self.name.0.len()).unwrap_or(u8::MAX));
             sink.put(b).field("name", 251)?;
             sink.put(&self.name.0).field("name", 251)?;
         }
-        let b = &mut [0; 4];
-        put_u32::<0, _>(b, order, self.version);
-        sink.put(b)?;
+        sink.array::<
+                4,
+            >(|b| {
+            put_u32::<0, _>(b, order, self.version);
+            Ok(())
+        })?;
         self.state
             .write_into(
                 sink,
@@ -22462,7 +22790,8 @@ impl Wire for Ps2kbdLedstate {
     ) -> Result<Self> {
         let order = Endian::Big;
         let base = src.position();
-        let block: [u8; 4] = src.block()?;
+        let mut block = [0; 4];
+        src.fill(&mut block)?;
         let ledstate = get_i32::<0, _>(&block, order);
         rule::PS2KBD_LEDSTATE_UNNAMED_REQUIRE
             .check((2..=3).contains(&args.version), 0, Found::Nothing)
@@ -22483,9 +22812,12 @@ impl Wire for Ps2kbdLedstate {
         rule::PS2KBD_LEDSTATE_UNNAMED_REQUIRE
             .check((2..=3).contains(&args.version), 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        let b = &mut [0; 4];
-        put_i32::<0, _>(b, order, self.ledstate);
-        sink.put(b)?;
+        sink.array::<
+                4,
+            >(|b| {
+            put_i32::<0, _>(b, order, self.ledstate);
+            Ok(())
+        })?;
         sink.guard(
             false,
             &rule::PS2KBD_LEDSTATE_SUBSECTIONS_UNLIKE,
@@ -22542,7 +22874,8 @@ impl Wire for Ps2kbdNeedHighBit {
         args: Ps2kbdNeedHighBitArgs,
     ) -> Result<Self> {
         let base = src.position();
-        let block: [u8; 1] = src.block()?;
+        let mut block = [0; 1];
+        src.fill(&mut block)?;
         let need_high_bit = get_u8::<0, _>(&block);
         rule::PS2KBD_NEED_HIGH_BIT_NEED_HIGH_BIT
             .check(need_high_bit <= 1, 0, need_high_bit)
@@ -22566,9 +22899,12 @@ impl Wire for Ps2kbdNeedHighBit {
         rule::PS2KBD_NEED_HIGH_BIT_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        let b = &mut [0; 1];
-        put_u8::<0, _>(b, u8::from(self.need_high_bit));
-        sink.put(b)?;
+        sink.array::<
+                1,
+            >(|b| {
+            put_u8::<0, _>(b, u8::from(self.need_high_bit));
+            Ok(())
+        })?;
         sink.guard(
             false,
             &rule::PS2KBD_NEED_HIGH_BIT_SUBSECTIONS_UNLIKE,
@@ -22627,7 +22963,8 @@ impl Wire for Ps2kbdCommandReplyQueue {
     ) -> Result<Self> {
         let order = Endian::Big;
         let base = src.position();
-        let block: [u8; 4] = src.block()?;
+        let mut block = [0; 4];
+        src.fill(&mut block)?;
         let queue_cwptr = get_i32::<0, _>(&block, order);
         rule::PS2KBD_COMMAND_REPLY_QUEUE_UNNAMED_REQUIRE
             .check(args.version == 0, 0, Found::Nothing)
@@ -22648,9 +22985,12 @@ impl Wire for Ps2kbdCommandReplyQueue {
         rule::PS2KBD_COMMAND_REPLY_QUEUE_UNNAMED_REQUIRE
             .check(args.version == 0, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        let b = &mut [0; 4];
-        put_i32::<0, _>(b, order, self.queue_cwptr);
-        sink.put(b)?;
+        sink.array::<
+                4,
+            >(|b| {
+            put_i32::<0, _>(b, order, self.queue_cwptr);
+            Ok(())
+        })?;
         sink.guard(
             false,
             &rule::PS2KBD_COMMAND_REPLY_QUEUE_SUBSECTIONS_UNLIKE,
@@ -22768,7 +23108,8 @@ impl Wire for Ps2mouse {
         rule::PS2MOUSE_UNNAMED_REQUIRE
             .check(args.version == 2, 0, Found::Nothing)
             .map_err(|f| f.at(base))?;
-        let block: [u8; 19] = src.block()?;
+        let mut block = [0; 19];
+        src.fill(&mut block)?;
         let mouse_status = get_u8::<0, _>(&block);
         let mouse_resolution = get_u8::<1, _>(&block);
         let mouse_sample_rate = get_u8::<2, _>(&block);
@@ -22787,7 +23128,8 @@ impl Wire for Ps2mouse {
             && args.stream_state.format.get().is_some_and(|a| a == StreamVersion::V4)
         {
             Some({
-                let block: [u8; 1] = src.block().field("sentinel", 266)?;
+                let mut block = [0; 1];
+                src.fill(&mut block).field("sentinel", 266)?;
                 get_u8::<0, _>(&block)
             })
         } else {
@@ -22841,18 +23183,21 @@ impl Wire for Ps2mouse {
                 },
             )
             .field("parent_obj", 269)?;
-        let b = &mut [0; 19];
-        put_u8::<0, _>(b, self.mouse_status);
-        put_u8::<1, _>(b, self.mouse_resolution);
-        put_u8::<2, _>(b, self.mouse_sample_rate);
-        put_u8::<3, _>(b, self.mouse_wrap);
-        put_u8::<4, _>(b, self.mouse_type);
-        put_u8::<5, _>(b, self.mouse_detect_state);
-        put_i32::<6, _>(b, order, self.mouse_dx);
-        put_i32::<10, _>(b, order, self.mouse_dy);
-        put_i32::<14, _>(b, order, self.mouse_dz);
-        put_u8::<18, _>(b, self.mouse_buttons);
-        sink.put(b)?;
+        sink.array::<
+                19,
+            >(|b| {
+            put_u8::<0, _>(b, self.mouse_status);
+            put_u8::<1, _>(b, self.mouse_resolution);
+            put_u8::<2, _>(b, self.mouse_sample_rate);
+            put_u8::<3, _>(b, self.mouse_wrap);
+            put_u8::<4, _>(b, self.mouse_type);
+            put_u8::<5, _>(b, self.mouse_detect_state);
+            put_i32::<6, _>(b, order, self.mouse_dx);
+            put_i32::<10, _>(b, order, self.mouse_dy);
+            put_i32::<14, _>(b, order, self.mouse_dz);
+            put_u8::<18, _>(b, self.mouse_buttons);
+            Ok(())
+        })?;
         sink.guard(
             false,
             &rule::PS2MOUSE_SUBSECTIONS_UNLIKE,
@@ -22951,7 +23296,8 @@ impl Wire for Vmmouse {
     ) -> Result<Self> {
         let order = Endian::Big;
         let base = src.position();
-        let block: [u8; 4] = src.block()?;
+        let mut block = [0; 4];
+        src.fill(&mut block)?;
         let queue_size = get_i32::<0, _>(&block, order);
         rule::VMMOUSE_QUEUE_SIZE_VALUE
             .check(queue_size == 1024, 0, queue_size)
@@ -22970,7 +23316,8 @@ impl Wire for Vmmouse {
                 )
                 .field("queue", 288)?
         };
-        let block: [u8; 5] = src.block()?;
+        let mut block = [0; 5];
+        src.fill(&mut block)?;
         let nb_queue = get_u16::<0, _>(&block, order);
         let status = get_u16::<2, _>(&block, order);
         let absolute = get_u8::<4, _>(&block);
@@ -22982,7 +23329,8 @@ impl Wire for Vmmouse {
             && args.stream_state.format.get().is_some_and(|a| a == StreamVersion::V4)
         {
             Some({
-                let block: [u8; 1] = src.block().field("sentinel", 284)?;
+                let mut block = [0; 1];
+                src.fill(&mut block).field("sentinel", 284)?;
                 get_u8::<0, _>(&block)
             })
         } else {
@@ -23022,9 +23370,12 @@ impl Wire for Vmmouse {
         rule::VMMOUSE_QUEUE_COUNT
             .check(1024_u64 == len64(self.queue.len()), 0, self.queue.len())
             .map_err(Fault::unwritten)?;
-        let b = &mut [0; 4];
-        put_i32::<0, _>(b, order, queue_size);
-        sink.put(b)?;
+        sink.array::<
+                4,
+            >(|b| {
+            put_i32::<0, _>(b, order, queue_size);
+            Ok(())
+        })?;
         for (i, it) in self.queue.iter().enumerate() {
             {
                 let b = &mut [0; 4];
@@ -23032,11 +23383,14 @@ impl Wire for Vmmouse {
                 sink.put(b).index(i).field("queue", 288)?;
             }
         }
-        let b = &mut [0; 5];
-        put_u16::<0, _>(b, order, self.nb_queue);
-        put_u16::<2, _>(b, order, self.status);
-        put_u8::<4, _>(b, self.absolute);
-        sink.put(b)?;
+        sink.array::<
+                5,
+            >(|b| {
+            put_u16::<0, _>(b, order, self.nb_queue);
+            put_u16::<2, _>(b, order, self.status);
+            put_u8::<4, _>(b, self.absolute);
+            Ok(())
+        })?;
         sink.guard(
             false,
             &rule::VMMOUSE_SUBSECTIONS_UNLIKE,
@@ -23142,7 +23496,8 @@ impl Wire for IsaSerial {
             && args.stream_state.format.get().is_some_and(|a| a == StreamVersion::V4)
         {
             Some({
-                let block: [u8; 1] = src.block().field("sentinel", 297)?;
+                let mut block = [0; 1];
+                src.fill(&mut block).field("sentinel", 297)?;
                 get_u8::<0, _>(&block)
             })
         } else {
@@ -23308,7 +23663,8 @@ impl Wire for Serial {
     ) -> Result<Self> {
         let order = Endian::Big;
         let base = src.position();
-        let block: [u8; 10] = src.block()?;
+        let mut block = [0; 10];
+        src.fill(&mut block)?;
         let divider = get_u16::<0, _>(&block, order);
         rule::SERIAL_UNNAMED_REQUIRE
             .check((2..=3).contains(&args.version), 0, Found::Nothing)
@@ -23323,7 +23679,8 @@ impl Wire for Serial {
         let scr = get_u8::<9, _>(&block);
         let fcr_vmstate = if args.version >= 3 {
             Some({
-                let block: [u8; 1] = src.block().field("fcr_vmstate", 317)?;
+                let mut block = [0; 1];
+                src.fill(&mut block).field("fcr_vmstate", 317)?;
                 get_u8::<0, _>(&block)
             })
         } else {
@@ -23350,7 +23707,8 @@ impl Wire for Serial {
             && args.stream_state.format.get().is_some_and(|a| a == StreamVersion::V4)
         {
             Some({
-                let block: [u8; 1] = src.block().field("sentinel", 305)?;
+                let mut block = [0; 1];
+                src.fill(&mut block).field("sentinel", 305)?;
                 get_u8::<0, _>(&block)
             })
         } else {
@@ -23396,17 +23754,20 @@ impl Wire for Serial {
         rule::SERIAL_FCR_VMSTATE_IF
             .check((args.version >= 3) == self.fcr_vmstate.is_some(), 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        let b = &mut [0; 10];
-        put_u16::<0, _>(b, order, self.divider);
-        put_u8::<2, _>(b, self.rbr);
-        put_u8::<3, _>(b, self.ier);
-        put_u8::<4, _>(b, self.iir);
-        put_u8::<5, _>(b, self.lcr);
-        put_u8::<6, _>(b, self.mcr);
-        put_u8::<7, _>(b, self.lsr);
-        put_u8::<8, _>(b, self.msr);
-        put_u8::<9, _>(b, self.scr);
-        sink.put(b)?;
+        sink.array::<
+                10,
+            >(|b| {
+            put_u16::<0, _>(b, order, self.divider);
+            put_u8::<2, _>(b, self.rbr);
+            put_u8::<3, _>(b, self.ier);
+            put_u8::<4, _>(b, self.iir);
+            put_u8::<5, _>(b, self.lcr);
+            put_u8::<6, _>(b, self.mcr);
+            put_u8::<7, _>(b, self.lsr);
+            put_u8::<8, _>(b, self.msr);
+            put_u8::<9, _>(b, self.scr);
+            Ok(())
+        })?;
         if let Some(fcr_vmstate) = self.fcr_vmstate {
             {
                 let b = &mut [0; 1];
@@ -23509,7 +23870,8 @@ impl Wire for SerialSubsection {
     ) -> Result<Self> {
         let order = Endian::Big;
         let base = src.position();
-        let block: [u8; 1] = src.block()?;
+        let mut block = [0; 1];
+        src.fill(&mut block)?;
         let tag_ = get_u8::<0, _>(&block);
         rule::SERIAL_SUBSECTION_TAG_VALUE
             .check(tag_ == 5, 0, tag_)
@@ -23518,7 +23880,8 @@ impl Wire for SerialSubsection {
             let [len] = src.block().field("name", 305)?;
             Text(src.bytes(len.into(), u64::MAX).field("name", 305)?)
         };
-        let block: [u8; 4] = src.block()?;
+        let mut block = [0; 4];
+        src.fill(&mut block)?;
         let version = get_u32::<0, _>(&block, order);
         let state = SerialSubsectionState::read_from(
                 src,
@@ -23544,18 +23907,24 @@ impl Wire for SerialSubsection {
         rule::SERIAL_SUBSECTION_NAME_FITS
             .check(u8::try_from(self.name.0.len()).is_ok(), 0, self.name.0.len())
             .map_err(Fault::unwritten)?;
-        let b = &mut [0; 1];
-        put_u8::<0, _>(b, tag_);
-        sink.put(b)?;
+        sink.array::<
+                1,
+            >(|b| {
+            put_u8::<0, _>(b, tag_);
+            Ok(())
+        })?;
         {
             let b = &mut [0; 1];
             put_u8::<0, _>(b, u8::try_from(self.name.0.len()).unwrap_or(u8::MAX));
             sink.put(b).field("name", 305)?;
             sink.put(&self.name.0).field("name", 305)?;
         }
-        let b = &mut [0; 4];
-        put_u32::<0, _>(b, order, self.version);
-        sink.put(b)?;
+        sink.array::<
+                4,
+            >(|b| {
+            put_u32::<0, _>(b, order, self.version);
+            Ok(())
+        })?;
         self.state
             .write_into(
                 sink,
@@ -23962,7 +24331,8 @@ impl Wire for SerialThrIpending {
     ) -> Result<Self> {
         let order = Endian::Big;
         let base = src.position();
-        let block: [u8; 4] = src.block()?;
+        let mut block = [0; 4];
+        src.fill(&mut block)?;
         let thr_ipending = get_i32::<0, _>(&block, order);
         rule::SERIAL_THR_IPENDING_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
@@ -23983,9 +24353,12 @@ impl Wire for SerialThrIpending {
         rule::SERIAL_THR_IPENDING_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        let b = &mut [0; 4];
-        put_i32::<0, _>(b, order, self.thr_ipending);
-        sink.put(b)?;
+        sink.array::<
+                4,
+            >(|b| {
+            put_i32::<0, _>(b, order, self.thr_ipending);
+            Ok(())
+        })?;
         sink.guard(
             false,
             &rule::SERIAL_THR_IPENDING_SUBSECTIONS_UNLIKE,
@@ -24050,7 +24423,8 @@ impl Wire for SerialTsr {
     ) -> Result<Self> {
         let order = Endian::Big;
         let base = src.position();
-        let block: [u8; 6] = src.block()?;
+        let mut block = [0; 6];
+        src.fill(&mut block)?;
         let tsr_retry = get_u32::<0, _>(&block, order);
         rule::SERIAL_TSR_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
@@ -24073,11 +24447,14 @@ impl Wire for SerialTsr {
         rule::SERIAL_TSR_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        let b = &mut [0; 6];
-        put_u32::<0, _>(b, order, self.tsr_retry);
-        put_u8::<4, _>(b, self.thr);
-        put_u8::<5, _>(b, self.tsr);
-        sink.put(b)?;
+        sink.array::<
+                6,
+            >(|b| {
+            put_u32::<0, _>(b, order, self.tsr_retry);
+            put_u8::<4, _>(b, self.thr);
+            put_u8::<5, _>(b, self.tsr);
+            Ok(())
+        })?;
         sink.guard(
             false,
             &rule::SERIAL_TSR_SUBSECTIONS_UNLIKE,
@@ -24455,7 +24832,8 @@ impl Wire for SerialTimeoutIpending {
     ) -> Result<Self> {
         let order = Endian::Big;
         let base = src.position();
-        let block: [u8; 4] = src.block()?;
+        let mut block = [0; 4];
+        src.fill(&mut block)?;
         let timeout_ipending = get_i32::<0, _>(&block, order);
         rule::SERIAL_TIMEOUT_IPENDING_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
@@ -24476,9 +24854,12 @@ impl Wire for SerialTimeoutIpending {
         rule::SERIAL_TIMEOUT_IPENDING_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        let b = &mut [0; 4];
-        put_i32::<0, _>(b, order, self.timeout_ipending);
-        sink.put(b)?;
+        sink.array::<
+                4,
+            >(|b| {
+            put_i32::<0, _>(b, order, self.timeout_ipending);
+            Ok(())
+        })?;
         sink.guard(
             false,
             &rule::SERIAL_TIMEOUT_IPENDING_SUBSECTIONS_UNLIKE,
@@ -24540,7 +24921,8 @@ impl Wire for SerialPoll {
     ) -> Result<Self> {
         let order = Endian::Big;
         let base = src.position();
-        let block: [u8; 12] = src.block()?;
+        let mut block = [0; 12];
+        src.fill(&mut block)?;
         let poll_msl = get_i32::<0, _>(&block, order);
         rule::SERIAL_POLL_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
@@ -24567,12 +24949,15 @@ impl Wire for SerialPoll {
         rule::SERIAL_POLL_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        let b = &mut [0; 12];
-        put_i32::<0, _>(b, order, self.poll_msl);
-        put_part::<4, 8, _, _>(b, |b| self.modem_status_poll.put_into(b))
-            .map_err(|f| f.within("modem_status_poll", 0))
-            .map_err(Fault::unwritten)?;
-        sink.put(b)?;
+        sink.array::<
+                12,
+            >(|b| {
+            put_i32::<0, _>(b, order, self.poll_msl);
+            put_part::<4, 8, _, _>(b, |b| self.modem_status_poll.put_into(b))
+                .map_err(|f| f.within("modem_status_poll", 0))
+                .map_err(Fault::unwritten)?;
+            Ok(())
+        })?;
         sink.guard(
             false,
             &rule::SERIAL_POLL_SUBSECTIONS_UNLIKE,
@@ -24696,7 +25081,8 @@ impl Wire for SerialFifo {
     ) -> Result<Self> {
         let order = Endian::Big;
         let base = src.position();
-        let block: [u8; 24] = src.block()?;
+        let mut block = [0; 24];
+        src.fill(&mut block)?;
         let data = *get::<0, 16, _>(&block);
         rule::SERIAL_FIFO_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
@@ -24711,7 +25097,8 @@ impl Wire for SerialFifo {
             && args.stream_state.format.get().is_some_and(|a| a == StreamVersion::V4)
         {
             Some({
-                let block: [u8; 1] = src.block().field("sentinel", 334)?;
+                let mut block = [0; 1];
+                src.fill(&mut block).field("sentinel", 334)?;
                 get_u8::<0, _>(&block)
             })
         } else {
@@ -24742,11 +25129,14 @@ impl Wire for SerialFifo {
         rule::SERIAL_FIFO_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        let b = &mut [0; 24];
-        put::<0, 16, _>(b, self.data);
-        put_u32::<16, _>(b, order, self.head);
-        put_u32::<20, _>(b, order, self.num);
-        sink.put(b)?;
+        sink.array::<
+                24,
+            >(|b| {
+            put::<0, 16, _>(b, self.data);
+            put_u32::<16, _>(b, order, self.head);
+            put_u32::<20, _>(b, order, self.num);
+            Ok(())
+        })?;
         sink.guard(
             false,
             &rule::SERIAL_FIFO_SUBSECTIONS_UNLIKE,
@@ -24855,7 +25245,8 @@ impl Wire for IsaFdc {
             && args.stream_state.format.get().is_some_and(|a| a == StreamVersion::V4)
         {
             Some({
-                let block: [u8; 1] = src.block().field("sentinel", 345)?;
+                let mut block = [0; 1];
+                src.fill(&mut block).field("sentinel", 345)?;
                 get_u8::<0, _>(&block)
             })
         } else {
@@ -25063,7 +25454,8 @@ impl Wire for Fdc {
     ) -> Result<Self> {
         let order = Endian::Big;
         let base = src.position();
-        let block: [u8; 9] = src.block()?;
+        let mut block = [0; 9];
+        src.fill(&mut block)?;
         let sra = get_u8::<0, _>(&block);
         rule::FDC_UNNAMED_REQUIRE
             .check(args.version == 2, 0, Found::Nothing)
@@ -25088,7 +25480,8 @@ impl Wire for Fdc {
                 .field("fifo", 365)?
         };
         let data_pos_at = src.position();
-        let block: [u8; 18] = src.block()?;
+        let mut block = [0; 18];
+        src.fill(&mut block)?;
         let data_pos = get_u32::<0, _>(&block, order);
         let data_len = get_u32::<4, _>(&block, order);
         let data_state = get_u8::<8, _>(&block);
@@ -25139,7 +25532,8 @@ impl Wire for Fdc {
             && args.stream_state.format.get().is_some_and(|a| a == StreamVersion::V4)
         {
             Some({
-                let block: [u8; 1] = src.block().field("sentinel", 353)?;
+                let mut block = [0; 1];
+                src.fill(&mut block).field("sentinel", 353)?;
                 get_u8::<0, _>(&block)
             })
         } else {
@@ -25201,17 +25595,20 @@ impl Wire for Fdc {
         rule::FDC_DRIVES_COUNT
             .check(2_u64 == len64(self.drives.len()), 0, self.drives.len())
             .map_err(Fault::unwritten)?;
-        let b = &mut [0; 9];
-        put_u8::<0, _>(b, self.sra);
-        put_u8::<1, _>(b, self.srb);
-        put_u8::<2, _>(b, self.dor_vmstate);
-        put_u8::<3, _>(b, self.tdr);
-        put_u8::<4, _>(b, self.dsr);
-        put_u8::<5, _>(b, self.msr);
-        put_u8::<6, _>(b, self.status0);
-        put_u8::<7, _>(b, self.status1);
-        put_u8::<8, _>(b, self.status2);
-        sink.put(b)?;
+        sink.array::<
+                9,
+            >(|b| {
+            put_u8::<0, _>(b, self.sra);
+            put_u8::<1, _>(b, self.srb);
+            put_u8::<2, _>(b, self.dor_vmstate);
+            put_u8::<3, _>(b, self.tdr);
+            put_u8::<4, _>(b, self.dsr);
+            put_u8::<5, _>(b, self.msr);
+            put_u8::<6, _>(b, self.status0);
+            put_u8::<7, _>(b, self.status1);
+            put_u8::<8, _>(b, self.status2);
+            Ok(())
+        })?;
         for (i, it) in self.fifo.iter().enumerate() {
             {
                 let b = &mut [0; 1];
@@ -25219,20 +25616,23 @@ impl Wire for Fdc {
                 sink.put(b).index(i).field("fifo", 365)?;
             }
         }
-        let b = &mut [0; 18];
-        put_u32::<0, _>(b, order, self.data_pos);
-        put_u32::<4, _>(b, order, self.data_len);
-        put_u8::<8, _>(b, self.data_state);
-        put_u8::<9, _>(b, self.data_dir);
-        put_u8::<10, _>(b, self.eot);
-        put_u8::<11, _>(b, self.timer0);
-        put_u8::<12, _>(b, self.timer1);
-        put_u8::<13, _>(b, self.precomp_trk);
-        put_u8::<14, _>(b, self.config);
-        put_u8::<15, _>(b, self.lock);
-        put_u8::<16, _>(b, self.pwrd);
-        put_u8::<17, _>(b, num_floppies);
-        sink.put(b)?;
+        sink.array::<
+                18,
+            >(|b| {
+            put_u32::<0, _>(b, order, self.data_pos);
+            put_u32::<4, _>(b, order, self.data_len);
+            put_u8::<8, _>(b, self.data_state);
+            put_u8::<9, _>(b, self.data_dir);
+            put_u8::<10, _>(b, self.eot);
+            put_u8::<11, _>(b, self.timer0);
+            put_u8::<12, _>(b, self.timer1);
+            put_u8::<13, _>(b, self.precomp_trk);
+            put_u8::<14, _>(b, self.config);
+            put_u8::<15, _>(b, self.lock);
+            put_u8::<16, _>(b, self.pwrd);
+            put_u8::<17, _>(b, num_floppies);
+            Ok(())
+        })?;
         for (i, it) in self.drives.iter().enumerate() {
             it.write_into(
                     sink,
@@ -25323,7 +25723,8 @@ impl Wire for FdcSubsection {
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
         let order = Endian::Big;
         let base = src.position();
-        let block: [u8; 1] = src.block()?;
+        let mut block = [0; 1];
+        src.fill(&mut block)?;
         let tag_ = get_u8::<0, _>(&block);
         rule::FDC_SUBSECTION_TAG_VALUE
             .check(tag_ == 5, 0, tag_)
@@ -25332,7 +25733,8 @@ impl Wire for FdcSubsection {
             let [len] = src.block().field("name", 353)?;
             Text(src.bytes(len.into(), u64::MAX).field("name", 353)?)
         };
-        let block: [u8; 4] = src.block()?;
+        let mut block = [0; 4];
+        src.fill(&mut block)?;
         let version = get_u32::<0, _>(&block, order);
         let state = FdcSubsectionState::read_from(
                 src,
@@ -25357,18 +25759,24 @@ impl Wire for FdcSubsection {
         rule::FDC_SUBSECTION_NAME_FITS
             .check(u8::try_from(self.name.0.len()).is_ok(), 0, self.name.0.len())
             .map_err(Fault::unwritten)?;
-        let b = &mut [0; 1];
-        put_u8::<0, _>(b, tag_);
-        sink.put(b)?;
+        sink.array::<
+                1,
+            >(|b| {
+            put_u8::<0, _>(b, tag_);
+            Ok(())
+        })?;
         {
             let b = &mut [0; 1];
             put_u8::<0, _>(b, u8::try_from(self.name.0.len()).unwrap_or(u8::MAX));
             sink.put(b).field("name", 353)?;
             sink.put(&self.name.0).field("name", 353)?;
         }
-        let b = &mut [0; 4];
-        put_u32::<0, _>(b, order, self.version);
-        sink.put(b)?;
+        sink.array::<
+                4,
+            >(|b| {
+            put_u32::<0, _>(b, order, self.version);
+            Ok(())
+        })?;
         self.state
             .write_into(
                 sink,
@@ -25732,7 +26140,8 @@ impl Wire for FdcResetSensei {
     ) -> Result<Self> {
         let order = Endian::Big;
         let base = src.position();
-        let block: [u8; 4] = src.block()?;
+        let mut block = [0; 4];
+        src.fill(&mut block)?;
         let reset_sensei = get_i32::<0, _>(&block, order);
         rule::FDC_RESET_SENSEI_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
@@ -25753,9 +26162,12 @@ impl Wire for FdcResetSensei {
         rule::FDC_RESET_SENSEI_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        let b = &mut [0; 4];
-        put_i32::<0, _>(b, order, self.reset_sensei);
-        sink.put(b)?;
+        sink.array::<
+                4,
+            >(|b| {
+            put_i32::<0, _>(b, order, self.reset_sensei);
+            Ok(())
+        })?;
         sink.guard(
             false,
             &rule::FDC_RESET_SENSEI_SUBSECTIONS_UNLIKE,
@@ -25931,7 +26343,8 @@ impl Wire for FdcPhase {
         args: FdcPhaseArgs,
     ) -> Result<Self> {
         let base = src.position();
-        let block: [u8; 1] = src.block()?;
+        let mut block = [0; 1];
+        src.fill(&mut block)?;
         let phase = get_u8::<0, _>(&block);
         rule::FDC_PHASE_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
@@ -25951,9 +26364,12 @@ impl Wire for FdcPhase {
         rule::FDC_PHASE_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        let b = &mut [0; 1];
-        put_u8::<0, _>(b, self.phase);
-        sink.put(b)?;
+        sink.array::<
+                1,
+            >(|b| {
+            put_u8::<0, _>(b, self.phase);
+            Ok(())
+        })?;
         sink.guard(
             false,
             &rule::FDC_PHASE_SUBSECTIONS_UNLIKE,
@@ -26041,7 +26457,8 @@ impl Wire for Fdrive {
     ) -> Result<Self> {
         let order = Endian::Big;
         let base = src.position();
-        let block: [u8; 3] = src.block()?;
+        let mut block = [0; 3];
+        src.fill(&mut block)?;
         let head = get_u8::<0, _>(&block);
         rule::FDRIVE_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
@@ -26063,7 +26480,8 @@ impl Wire for Fdrive {
             && args.stream_state.format.get().is_some_and(|a| a == StreamVersion::V4)
         {
             Some({
-                let block: [u8; 1] = src.block().field("sentinel", 387)?;
+                let mut block = [0; 1];
+                src.fill(&mut block).field("sentinel", 387)?;
                 get_u8::<0, _>(&block)
             })
         } else {
@@ -26099,11 +26517,14 @@ impl Wire for Fdrive {
         rule::FDRIVE_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        let b = &mut [0; 3];
-        put_u8::<0, _>(b, self.head);
-        put_u8::<1, _>(b, self.track);
-        put_u8::<2, _>(b, self.sect);
-        sink.put(b)?;
+        sink.array::<
+                3,
+            >(|b| {
+            put_u8::<0, _>(b, self.head);
+            put_u8::<1, _>(b, self.track);
+            put_u8::<2, _>(b, self.sect);
+            Ok(())
+        })?;
         for (i, it) in self.subsections.iter().enumerate() {
             sink.guard(
                 true,
@@ -26185,7 +26606,8 @@ impl Wire for FdriveSubsection {
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
         let order = Endian::Big;
         let base = src.position();
-        let block: [u8; 1] = src.block()?;
+        let mut block = [0; 1];
+        src.fill(&mut block)?;
         let tag_ = get_u8::<0, _>(&block);
         rule::FDRIVE_SUBSECTION_TAG_VALUE
             .check(tag_ == 5, 0, tag_)
@@ -26194,7 +26616,8 @@ impl Wire for FdriveSubsection {
             let [len] = src.block().field("name", 387)?;
             Text(src.bytes(len.into(), u64::MAX).field("name", 387)?)
         };
-        let block: [u8; 4] = src.block()?;
+        let mut block = [0; 4];
+        src.fill(&mut block)?;
         let version = get_u32::<0, _>(&block, order);
         let state = FdriveSubsectionState::read_from(
                 src,
@@ -26219,18 +26642,24 @@ impl Wire for FdriveSubsection {
         rule::FDRIVE_SUBSECTION_NAME_FITS
             .check(u8::try_from(self.name.0.len()).is_ok(), 0, self.name.0.len())
             .map_err(Fault::unwritten)?;
-        let b = &mut [0; 1];
-        put_u8::<0, _>(b, tag_);
-        sink.put(b)?;
+        sink.array::<
+                1,
+            >(|b| {
+            put_u8::<0, _>(b, tag_);
+            Ok(())
+        })?;
         {
             let b = &mut [0; 1];
             put_u8::<0, _>(b, u8::try_from(self.name.0.len()).unwrap_or(u8::MAX));
             sink.put(b).field("name", 387)?;
             sink.put(&self.name.0).field("name", 387)?;
         }
-        let b = &mut [0; 4];
-        put_u32::<0, _>(b, order, self.version);
-        sink.put(b)?;
+        sink.array::<
+                4,
+            >(|b| {
+            put_u32::<0, _>(b, order, self.version);
+            Ok(())
+        })?;
         self.state
             .write_into(
                 sink,
@@ -26517,7 +26946,8 @@ impl Wire for FdriveMediaChanged {
         args: FdriveMediaChangedArgs,
     ) -> Result<Self> {
         let base = src.position();
-        let block: [u8; 1] = src.block()?;
+        let mut block = [0; 1];
+        src.fill(&mut block)?;
         let media_changed = get_u8::<0, _>(&block);
         rule::FDRIVE_MEDIA_CHANGED_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
@@ -26537,9 +26967,12 @@ impl Wire for FdriveMediaChanged {
         rule::FDRIVE_MEDIA_CHANGED_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        let b = &mut [0; 1];
-        put_u8::<0, _>(b, self.media_changed);
-        sink.put(b)?;
+        sink.array::<
+                1,
+            >(|b| {
+            put_u8::<0, _>(b, self.media_changed);
+            Ok(())
+        })?;
         sink.guard(
             false,
             &rule::FDRIVE_MEDIA_CHANGED_SUBSECTIONS_UNLIKE,
@@ -26597,7 +27030,8 @@ impl Wire for FdriveMediaRate {
         args: FdriveMediaRateArgs,
     ) -> Result<Self> {
         let base = src.position();
-        let block: [u8; 1] = src.block()?;
+        let mut block = [0; 1];
+        src.fill(&mut block)?;
         let media_rate = get_u8::<0, _>(&block);
         rule::FDRIVE_MEDIA_RATE_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
@@ -26617,9 +27051,12 @@ impl Wire for FdriveMediaRate {
         rule::FDRIVE_MEDIA_RATE_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        let b = &mut [0; 1];
-        put_u8::<0, _>(b, self.media_rate);
-        sink.put(b)?;
+        sink.array::<
+                1,
+            >(|b| {
+            put_u8::<0, _>(b, self.media_rate);
+            Ok(())
+        })?;
         sink.guard(
             false,
             &rule::FDRIVE_MEDIA_RATE_SUBSECTIONS_UNLIKE,
@@ -26676,7 +27113,8 @@ impl Wire for FdrivePerpendicular {
         args: FdrivePerpendicularArgs,
     ) -> Result<Self> {
         let base = src.position();
-        let block: [u8; 1] = src.block()?;
+        let mut block = [0; 1];
+        src.fill(&mut block)?;
         let perpendicular = get_u8::<0, _>(&block);
         rule::FDRIVE_PERPENDICULAR_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
@@ -26696,9 +27134,12 @@ impl Wire for FdrivePerpendicular {
         rule::FDRIVE_PERPENDICULAR_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        let b = &mut [0; 1];
-        put_u8::<0, _>(b, self.perpendicular);
-        sink.put(b)?;
+        sink.array::<
+                1,
+            >(|b| {
+            put_u8::<0, _>(b, self.perpendicular);
+            Ok(())
+        })?;
         sink.guard(
             false,
             &rule::FDRIVE_PERPENDICULAR_SUBSECTIONS_UNLIKE,
@@ -26848,7 +27289,8 @@ impl Wire for IsaIde {
             && args.stream_state.format.get().is_some_and(|a| a == StreamVersion::V4)
         {
             Some({
-                let block: [u8; 1] = src.block().field("sentinel", 402)?;
+                let mut block = [0; 1];
+                src.fill(&mut block).field("sentinel", 402)?;
                 get_u8::<0, _>(&block)
             })
         } else {
@@ -27012,7 +27454,8 @@ impl Wire for IdeBus {
     ) -> Result<Self> {
         let order = Endian::Big;
         let base = src.position();
-        let block: [u8; 2] = src.block()?;
+        let mut block = [0; 2];
+        src.fill(&mut block)?;
         let cmd = get_u8::<0, _>(&block);
         rule::IDE_BUS_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
@@ -27033,7 +27476,8 @@ impl Wire for IdeBus {
             && args.stream_state.format.get().is_some_and(|a| a == StreamVersion::V4)
         {
             Some({
-                let block: [u8; 1] = src.block().field("sentinel", 411)?;
+                let mut block = [0; 1];
+                src.fill(&mut block).field("sentinel", 411)?;
                 get_u8::<0, _>(&block)
             })
         } else {
@@ -27064,10 +27508,13 @@ impl Wire for IdeBus {
         rule::IDE_BUS_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        let b = &mut [0; 2];
-        put_u8::<0, _>(b, self.cmd);
-        put_u8::<1, _>(b, self.unit);
-        sink.put(b)?;
+        sink.array::<
+                2,
+            >(|b| {
+            put_u8::<0, _>(b, self.cmd);
+            put_u8::<1, _>(b, self.unit);
+            Ok(())
+        })?;
         for (i, it) in self.subsections.iter().enumerate() {
             sink.guard(
                 true,
@@ -27149,7 +27596,8 @@ impl Wire for IdeBusSubsection {
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
         let order = Endian::Big;
         let base = src.position();
-        let block: [u8; 1] = src.block()?;
+        let mut block = [0; 1];
+        src.fill(&mut block)?;
         let tag_ = get_u8::<0, _>(&block);
         rule::IDE_BUS_SUBSECTION_TAG_VALUE
             .check(tag_ == 5, 0, tag_)
@@ -27158,7 +27606,8 @@ impl Wire for IdeBusSubsection {
             let [len] = src.block().field("name", 411)?;
             Text(src.bytes(len.into(), u64::MAX).field("name", 411)?)
         };
-        let block: [u8; 4] = src.block()?;
+        let mut block = [0; 4];
+        src.fill(&mut block)?;
         let version = get_u32::<0, _>(&block, order);
         let state = IdeBusSubsectionState::read_from(
                 src,
@@ -27183,18 +27632,24 @@ impl Wire for IdeBusSubsection {
         rule::IDE_BUS_SUBSECTION_NAME_FITS
             .check(u8::try_from(self.name.0.len()).is_ok(), 0, self.name.0.len())
             .map_err(Fault::unwritten)?;
-        let b = &mut [0; 1];
-        put_u8::<0, _>(b, tag_);
-        sink.put(b)?;
+        sink.array::<
+                1,
+            >(|b| {
+            put_u8::<0, _>(b, tag_);
+            Ok(())
+        })?;
         {
             let b = &mut [0; 1];
             put_u8::<0, _>(b, u8::try_from(self.name.0.len()).unwrap_or(u8::MAX));
             sink.put(b).field("name", 411)?;
             sink.put(&self.name.0).field("name", 411)?;
         }
-        let b = &mut [0; 4];
-        put_u32::<0, _>(b, order, self.version);
-        sink.put(b)?;
+        sink.array::<
+                4,
+            >(|b| {
+            put_u32::<0, _>(b, order, self.version);
+            Ok(())
+        })?;
         self.state
             .write_into(
                 sink,
@@ -27429,14 +27884,16 @@ impl Wire for IdeBusError {
     ) -> Result<Self> {
         let order = Endian::Big;
         let base = src.position();
-        let block: [u8; 4] = src.block()?;
+        let mut block = [0; 4];
+        src.fill(&mut block)?;
         let error_status = get_i32::<0, _>(&block, order);
         rule::IDE_BUS_ERROR_UNNAMED_REQUIRE
             .check((1..=2).contains(&args.version), 0, Found::Nothing)
             .map_err(|f| f.at(base))?;
         let retry_sector_num = if args.version >= 2 {
             Some({
-                let block: [u8; 8] = src.block().field("retry_sector_num", 421)?;
+                let mut block = [0; 8];
+                src.fill(&mut block).field("retry_sector_num", 421)?;
                 get_i64::<0, _>(&block, order)
             })
         } else {
@@ -27444,7 +27901,8 @@ impl Wire for IdeBusError {
         };
         let retry_nsector = if args.version >= 2 {
             Some({
-                let block: [u8; 4] = src.block().field("retry_nsector", 422)?;
+                let mut block = [0; 4];
+                src.fill(&mut block).field("retry_nsector", 422)?;
                 get_u32::<0, _>(&block, order)
             })
         } else {
@@ -27452,7 +27910,8 @@ impl Wire for IdeBusError {
         };
         let retry_unit = if args.version >= 2 {
             Some({
-                let block: [u8; 1] = src.block().field("retry_unit", 423)?;
+                let mut block = [0; 1];
+                src.fill(&mut block).field("retry_unit", 423)?;
                 get_u8::<0, _>(&block)
             })
         } else {
@@ -27496,9 +27955,12 @@ impl Wire for IdeBusError {
         rule::IDE_BUS_ERROR_RETRY_UNIT_IF
             .check((args.version >= 2) == self.retry_unit.is_some(), 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        let b = &mut [0; 4];
-        put_i32::<0, _>(b, order, self.error_status);
-        sink.put(b)?;
+        sink.array::<
+                4,
+            >(|b| {
+            put_i32::<0, _>(b, order, self.error_status);
+            Ok(())
+        })?;
         if let Some(retry_sector_num) = self.retry_sector_num {
             {
                 let b = &mut [0; 8];
@@ -27668,7 +28130,8 @@ impl Wire for IdeDrive {
     ) -> Result<Self> {
         let order = Endian::Big;
         let base = src.position();
-        let block: [u8; 8] = src.block()?;
+        let mut block = [0; 8];
+        src.fill(&mut block)?;
         let mult_sectors = get_i32::<0, _>(&block, order);
         rule::IDE_DRIVE_UNNAMED_REQUIRE
             .check(args.version <= 3, 0, Found::Nothing)
@@ -27676,13 +28139,15 @@ impl Wire for IdeDrive {
         let identify_set = get_i32::<4, _>(&block, order);
         let identify_data = if identify_set != 0 {
             Some({
-                let block: [u8; 512] = src.block().field("identify_data", 433)?;
+                let mut block = [0; 512];
+                src.fill(&mut block).field("identify_data", 433)?;
                 *get::<0, 512, _>(&block)
             })
         } else {
             None
         };
-        let block: [u8; 19] = src.block()?;
+        let mut block = [0; 19];
+        src.fill(&mut block)?;
         let feature = get_u8::<0, _>(&block);
         let error = get_u8::<1, _>(&block);
         let nsector = get_u32::<2, _>(&block, order);
@@ -27701,7 +28166,8 @@ impl Wire for IdeDrive {
         let asc = get_u8::<18, _>(&block);
         let cdrom_changed = if args.version >= 3 {
             Some({
-                let block: [u8; 1] = src.block().field("cdrom_changed", 450)?;
+                let mut block = [0; 1];
+                src.fill(&mut block).field("cdrom_changed", 450)?;
                 get_u8::<0, _>(&block)
             })
         } else {
@@ -27722,7 +28188,8 @@ impl Wire for IdeDrive {
             && args.stream_state.format.get().is_some_and(|a| a == StreamVersion::V4)
         {
             Some({
-                let block: [u8; 1] = src.block().field("sentinel", 428)?;
+                let mut block = [0; 1];
+                src.fill(&mut block).field("sentinel", 428)?;
                 get_u8::<0, _>(&block)
             })
         } else {
@@ -27789,10 +28256,13 @@ impl Wire for IdeDrive {
                 Found::Nothing,
             )
             .map_err(Fault::unwritten)?;
-        let b = &mut [0; 8];
-        put_i32::<0, _>(b, order, self.mult_sectors);
-        put_i32::<4, _>(b, order, self.identify_set);
-        sink.put(b)?;
+        sink.array::<
+                8,
+            >(|b| {
+            put_i32::<0, _>(b, order, self.mult_sectors);
+            put_i32::<4, _>(b, order, self.identify_set);
+            Ok(())
+        })?;
         if let Some(identify_data) = &self.identify_data {
             {
                 let b = &mut [0; 512];
@@ -27800,24 +28270,27 @@ impl Wire for IdeDrive {
                 sink.put(b).field("identify_data", 433)?;
             }
         }
-        let b = &mut [0; 19];
-        put_u8::<0, _>(b, self.feature);
-        put_u8::<1, _>(b, self.error);
-        put_u32::<2, _>(b, order, self.nsector);
-        put_u8::<6, _>(b, self.sector);
-        put_u8::<7, _>(b, self.lcyl);
-        put_u8::<8, _>(b, self.hcyl);
-        put_u8::<9, _>(b, self.hob_feature);
-        put_u8::<10, _>(b, self.hob_sector);
-        put_u8::<11, _>(b, self.hob_nsector);
-        put_u8::<12, _>(b, self.hob_lcyl);
-        put_u8::<13, _>(b, self.hob_hcyl);
-        put_u8::<14, _>(b, self.select);
-        put_u8::<15, _>(b, self.status);
-        put_u8::<16, _>(b, self.lba48);
-        put_u8::<17, _>(b, self.sense_key);
-        put_u8::<18, _>(b, self.asc);
-        sink.put(b)?;
+        sink.array::<
+                19,
+            >(|b| {
+            put_u8::<0, _>(b, self.feature);
+            put_u8::<1, _>(b, self.error);
+            put_u32::<2, _>(b, order, self.nsector);
+            put_u8::<6, _>(b, self.sector);
+            put_u8::<7, _>(b, self.lcyl);
+            put_u8::<8, _>(b, self.hcyl);
+            put_u8::<9, _>(b, self.hob_feature);
+            put_u8::<10, _>(b, self.hob_sector);
+            put_u8::<11, _>(b, self.hob_nsector);
+            put_u8::<12, _>(b, self.hob_lcyl);
+            put_u8::<13, _>(b, self.hob_hcyl);
+            put_u8::<14, _>(b, self.select);
+            put_u8::<15, _>(b, self.status);
+            put_u8::<16, _>(b, self.lba48);
+            put_u8::<17, _>(b, self.sense_key);
+            put_u8::<18, _>(b, self.asc);
+            Ok(())
+        })?;
         if let Some(cdrom_changed) = self.cdrom_changed {
             {
                 let b = &mut [0; 1];
@@ -27908,7 +28381,8 @@ impl Wire for IdeDriveSubsection {
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
         let order = Endian::Big;
         let base = src.position();
-        let block: [u8; 1] = src.block()?;
+        let mut block = [0; 1];
+        src.fill(&mut block)?;
         let tag_ = get_u8::<0, _>(&block);
         rule::IDE_DRIVE_SUBSECTION_TAG_VALUE
             .check(tag_ == 5, 0, tag_)
@@ -27917,7 +28391,8 @@ impl Wire for IdeDriveSubsection {
             let [len] = src.block().field("name", 428)?;
             Text(src.bytes(len.into(), u64::MAX).field("name", 428)?)
         };
-        let block: [u8; 4] = src.block()?;
+        let mut block = [0; 4];
+        src.fill(&mut block)?;
         let version = get_u32::<0, _>(&block, order);
         let state = IdeDriveSubsectionState::read_from(
                 src,
@@ -27942,18 +28417,24 @@ impl Wire for IdeDriveSubsection {
         rule::IDE_DRIVE_SUBSECTION_NAME_FITS
             .check(u8::try_from(self.name.0.len()).is_ok(), 0, self.name.0.len())
             .map_err(Fault::unwritten)?;
-        let b = &mut [0; 1];
-        put_u8::<0, _>(b, tag_);
-        sink.put(b)?;
+        sink.array::<
+                1,
+            >(|b| {
+            put_u8::<0, _>(b, tag_);
+            Ok(())
+        })?;
         {
             let b = &mut [0; 1];
             put_u8::<0, _>(b, u8::try_from(self.name.0.len()).unwrap_or(u8::MAX));
             sink.put(b).field("name", 428)?;
             sink.put(&self.name.0).field("name", 428)?;
         }
-        let b = &mut [0; 4];
-        put_u32::<0, _>(b, order, self.version);
-        sink.put(b)?;
+        sink.array::<
+                4,
+            >(|b| {
+            put_u32::<0, _>(b, order, self.version);
+            Ok(())
+        })?;
         self.state
             .write_into(
                 sink,
@@ -28355,13 +28836,15 @@ impl Wire for IdeDrivePioState {
     ) -> Result<Self> {
         let order = Endian::Big;
         let base = src.position();
-        let block: [u8; 4] = src.block()?;
+        let mut block = [0; 4];
+        src.fill(&mut block)?;
         let req_nb_sectors = get_i32::<0, _>(&block, order);
         rule::IDE_DRIVE_PIO_STATE_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(|f| f.at(base))?;
         let io_buffer = src.bytes(131_076, u64::MAX).field("io_buffer", 456)?;
-        let block: [u8; 17] = src.block()?;
+        let mut block = [0; 17];
+        src.fill(&mut block)?;
         let cur_io_buffer_offset = get_i32::<0, _>(&block, order);
         let cur_io_buffer_len = get_i32::<4, _>(&block, order);
         let end_transfer_fn_idx = get_u8::<8, _>(&block);
@@ -28398,17 +28881,23 @@ impl Wire for IdeDrivePioState {
                 len64(self.io_buffer.len()),
             )
             .map_err(Fault::unwritten)?;
-        let b = &mut [0; 4];
-        put_i32::<0, _>(b, order, self.req_nb_sectors);
-        sink.put(b)?;
+        sink.array::<
+                4,
+            >(|b| {
+            put_i32::<0, _>(b, order, self.req_nb_sectors);
+            Ok(())
+        })?;
         sink.put(&self.io_buffer).field("io_buffer", 456)?;
-        let b = &mut [0; 17];
-        put_i32::<0, _>(b, order, self.cur_io_buffer_offset);
-        put_i32::<4, _>(b, order, self.cur_io_buffer_len);
-        put_u8::<8, _>(b, self.end_transfer_fn_idx);
-        put_i32::<9, _>(b, order, self.elementary_transfer_size);
-        put_i32::<13, _>(b, order, self.packet_transfer_size);
-        sink.put(b)?;
+        sink.array::<
+                17,
+            >(|b| {
+            put_i32::<0, _>(b, order, self.cur_io_buffer_offset);
+            put_i32::<4, _>(b, order, self.cur_io_buffer_len);
+            put_u8::<8, _>(b, self.end_transfer_fn_idx);
+            put_i32::<9, _>(b, order, self.elementary_transfer_size);
+            put_i32::<13, _>(b, order, self.packet_transfer_size);
+            Ok(())
+        })?;
         sink.guard(
             false,
             &rule::IDE_DRIVE_PIO_STATE_SUBSECTIONS_UNLIKE,
@@ -28537,7 +29026,8 @@ impl Wire for IdeDriveTrayState {
         args: IdeDriveTrayStateArgs,
     ) -> Result<Self> {
         let base = src.position();
-        let block: [u8; 2] = src.block()?;
+        let mut block = [0; 2];
+        src.fill(&mut block)?;
         let tray_open = get_u8::<0, _>(&block);
         rule::IDE_DRIVE_TRAY_STATE_TRAY_OPEN
             .check(tray_open <= 1, 0, tray_open)
@@ -28566,10 +29056,13 @@ impl Wire for IdeDriveTrayState {
         rule::IDE_DRIVE_TRAY_STATE_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        let b = &mut [0; 2];
-        put_u8::<0, _>(b, u8::from(self.tray_open));
-        put_u8::<1, _>(b, u8::from(self.tray_locked));
-        sink.put(b)?;
+        sink.array::<
+                2,
+            >(|b| {
+            put_u8::<0, _>(b, u8::from(self.tray_open));
+            put_u8::<1, _>(b, u8::from(self.tray_locked));
+            Ok(())
+        })?;
         sink.guard(
             false,
             &rule::IDE_DRIVE_TRAY_STATE_SUBSECTIONS_UNLIKE,
@@ -28630,7 +29123,8 @@ impl Wire for IdeDriveAtapiGesnState {
         args: IdeDriveAtapiGesnStateArgs,
     ) -> Result<Self> {
         let base = src.position();
-        let block: [u8; 2] = src.block()?;
+        let mut block = [0; 2];
+        src.fill(&mut block)?;
         let new_media = get_u8::<0, _>(&block);
         rule::IDE_DRIVE_ATAPI_GESN_STATE_NEW_MEDIA
             .check(new_media <= 1, 0, new_media)
@@ -28659,10 +29153,13 @@ impl Wire for IdeDriveAtapiGesnState {
         rule::IDE_DRIVE_ATAPI_GESN_STATE_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        let b = &mut [0; 2];
-        put_u8::<0, _>(b, u8::from(self.new_media));
-        put_u8::<1, _>(b, u8::from(self.eject_request));
-        sink.put(b)?;
+        sink.array::<
+                2,
+            >(|b| {
+            put_u8::<0, _>(b, u8::from(self.new_media));
+            put_u8::<1, _>(b, u8::from(self.eject_request));
+            Ok(())
+        })?;
         sink.guard(
             false,
             &rule::IDE_DRIVE_ATAPI_GESN_STATE_SUBSECTIONS_UNLIKE,
@@ -28759,14 +29256,16 @@ impl Wire for FwCfg {
     ) -> Result<Self> {
         let order = Endian::Big;
         let base = src.position();
-        let block: [u8; 2] = src.block()?;
+        let mut block = [0; 2];
+        src.fill(&mut block)?;
         let cur_entry = get_u16::<0, _>(&block, order);
         rule::FW_CFG_UNNAMED_REQUIRE
             .check((1..=2).contains(&args.version), 0, Found::Nothing)
             .map_err(|f| f.at(base))?;
         let short_cur_offset = if args.version < 2 {
             Some({
-                let block: [u8; 2] = src.block().field("short_cur_offset", 475)?;
+                let mut block = [0; 2];
+                src.fill(&mut block).field("short_cur_offset", 475)?;
                 get_u16::<0, _>(&block, order)
             })
         } else {
@@ -28774,7 +29273,8 @@ impl Wire for FwCfg {
         };
         let cur_offset = if args.version >= 2 {
             Some({
-                let block: [u8; 4] = src.block().field("cur_offset", 476)?;
+                let mut block = [0; 4];
+                src.fill(&mut block).field("cur_offset", 476)?;
                 get_u32::<0, _>(&block, order)
             })
         } else {
@@ -28801,7 +29301,8 @@ impl Wire for FwCfg {
             && args.stream_state.format.get().is_some_and(|a| a == StreamVersion::V4)
         {
             Some({
-                let block: [u8; 1] = src.block().field("sentinel", 471)?;
+                let mut block = [0; 1];
+                src.fill(&mut block).field("sentinel", 471)?;
                 get_u8::<0, _>(&block)
             })
         } else {
@@ -28847,9 +29348,12 @@ impl Wire for FwCfg {
         rule::FW_CFG_CUR_OFFSET_IF
             .check((args.version >= 2) == self.cur_offset.is_some(), 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        let b = &mut [0; 2];
-        put_u16::<0, _>(b, order, self.cur_entry);
-        sink.put(b)?;
+        sink.array::<
+                2,
+            >(|b| {
+            put_u16::<0, _>(b, order, self.cur_entry);
+            Ok(())
+        })?;
         if let Some(short_cur_offset) = self.short_cur_offset {
             {
                 let b = &mut [0; 2];
@@ -28988,7 +29492,8 @@ impl Wire for FwCfgSubsection {
     ) -> Result<Self> {
         let order = Endian::Big;
         let base = src.position();
-        let block: [u8; 1] = src.block()?;
+        let mut block = [0; 1];
+        src.fill(&mut block)?;
         let tag_ = get_u8::<0, _>(&block);
         rule::FW_CFG_SUBSECTION_TAG_VALUE
             .check(tag_ == 5, 0, tag_)
@@ -28997,7 +29502,8 @@ impl Wire for FwCfgSubsection {
             let [len] = src.block().field("name", 471)?;
             Text(src.bytes(len.into(), u64::MAX).field("name", 471)?)
         };
-        let block: [u8; 4] = src.block()?;
+        let mut block = [0; 4];
+        src.fill(&mut block)?;
         let version = get_u32::<0, _>(&block, order);
         let state = FwCfgSubsectionState::read_from(
                 src,
@@ -29023,18 +29529,24 @@ impl Wire for FwCfgSubsection {
         rule::FW_CFG_SUBSECTION_NAME_FITS
             .check(u8::try_from(self.name.0.len()).is_ok(), 0, self.name.0.len())
             .map_err(Fault::unwritten)?;
-        let b = &mut [0; 1];
-        put_u8::<0, _>(b, tag_);
-        sink.put(b)?;
+        sink.array::<
+                1,
+            >(|b| {
+            put_u8::<0, _>(b, tag_);
+            Ok(())
+        })?;
         {
             let b = &mut [0; 1];
             put_u8::<0, _>(b, u8::try_from(self.name.0.len()).unwrap_or(u8::MAX));
             sink.put(b).field("name", 471)?;
             sink.put(&self.name.0).field("name", 471)?;
         }
-        let b = &mut [0; 4];
-        put_u32::<0, _>(b, order, self.version);
-        sink.put(b)?;
+        sink.array::<
+                4,
+            >(|b| {
+            put_u32::<0, _>(b, order, self.version);
+            Ok(())
+        })?;
         self.state
             .write_into(
                 sink,
@@ -29298,7 +29810,8 @@ impl Wire for FwCfgDma {
     ) -> Result<Self> {
         let order = Endian::Big;
         let base = src.position();
-        let block: [u8; 8] = src.block()?;
+        let mut block = [0; 8];
+        src.fill(&mut block)?;
         let dma_addr = get_u64::<0, _>(&block, order);
         rule::FW_CFG_DMA_UNNAMED_REQUIRE
             .check(args.version == 0, 0, Found::Nothing)
@@ -29319,9 +29832,12 @@ impl Wire for FwCfgDma {
         rule::FW_CFG_DMA_UNNAMED_REQUIRE
             .check(args.version == 0, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        let b = &mut [0; 8];
-        put_u64::<0, _>(b, order, self.dma_addr);
-        sink.put(b)?;
+        sink.array::<
+                8,
+            >(|b| {
+            put_u64::<0, _>(b, order, self.dma_addr);
+            Ok(())
+        })?;
         sink.guard(
             false,
             &rule::FW_CFG_DMA_SUBSECTIONS_UNLIKE,
@@ -29383,7 +29899,8 @@ impl Wire for FwCfgAcpiMr {
     ) -> Result<Self> {
         let order = Endian::Big;
         let base = src.position();
-        let block: [u8; 24] = src.block()?;
+        let mut block = [0; 24];
+        src.fill(&mut block)?;
         let table_mr_size = get_u64::<0, _>(&block, order);
         rule::FW_CFG_ACPI_MR_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
@@ -29411,12 +29928,15 @@ impl Wire for FwCfgAcpiMr {
         rule::FW_CFG_ACPI_MR_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        let b = &mut [0; 24];
-        put_u64::<0, _>(b, order, self.table_mr_size);
-        args.stream_state.acpi_tables.set(true);
-        put_u64::<8, _>(b, order, self.linker_mr_size);
-        put_u64::<16, _>(b, order, self.rsdp_mr_size);
-        sink.put(b)?;
+        sink.array::<
+                24,
+            >(|b| {
+            put_u64::<0, _>(b, order, self.table_mr_size);
+            args.stream_state.acpi_tables.set(true);
+            put_u64::<8, _>(b, order, self.linker_mr_size);
+            put_u64::<16, _>(b, order, self.rsdp_mr_size);
+            Ok(())
+        })?;
         sink.guard(
             false,
             &rule::FW_CFG_ACPI_MR_SUBSECTIONS_UNLIKE,
@@ -29507,7 +30027,8 @@ impl Wire for PciDevice {
     ) -> Result<Self> {
         let order = Endian::Big;
         let base = src.position();
-        let block: [u8; 4] = src.block()?;
+        let mut block = [0; 4];
+        src.fill(&mut block)?;
         let version_id = get_i32::<0, _>(&block, order);
         rule::PCI_DEVICE_VERSION_ID_VALID
             .check((0..=2).contains(&version_id), 0, version_id)
@@ -29529,7 +30050,8 @@ impl Wire for PciDevice {
             && args.stream_state.format.get().is_some_and(|a| a == StreamVersion::V4)
         {
             Some({
-                let block: [u8; 1] = src.block().field("sentinel", 23)?;
+                let mut block = [0; 1];
+                src.fill(&mut block).field("sentinel", 23)?;
                 get_u8::<0, _>(&block)
             })
         } else {
@@ -29570,9 +30092,12 @@ impl Wire for PciDevice {
         rule::PCI_DEVICE_IRQ_STATE_IF
             .check((args.version >= 2) == self.irq_state.is_some(), 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        let b = &mut [0; 4];
-        put_i32::<0, _>(b, order, self.version_id);
-        sink.put(b)?;
+        sink.array::<
+                4,
+            >(|b| {
+            put_i32::<0, _>(b, order, self.version_id);
+            Ok(())
+        })?;
         self.config.write_into(sink, order, ()).field("config", 27)?;
         if let Some(irq_state) = &self.irq_state {
             irq_state.write_into(sink, order, ()).field("irq_state", 28)?;
@@ -29656,7 +30181,8 @@ impl Wire for PciConfig {
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
         let order = Endian::Big;
         let header = PciHeader::read_from(src, order, ()).field("header", 34)?;
-        let block: [u8; 192] = src.block()?;
+        let mut block = [0; 192];
+        src.fill(&mut block)?;
         let specific = *get::<0, 192, _>(&block);
         Ok(Self { header, specific })
     }
@@ -29669,9 +30195,12 @@ impl Wire for PciConfig {
     ) -> Result<()> {
         let order = Endian::Big;
         self.header.write_into(sink, order, ()).field("header", 34)?;
-        let b = &mut [0; 192];
-        put::<0, 192, _>(b, self.specific);
-        sink.put(b)?;
+        sink.array::<
+                192,
+            >(|b| {
+            put::<0, 192, _>(b, self.specific);
+            Ok(())
+        })?;
         Ok(())
     }
 
@@ -29818,7 +30347,8 @@ impl Wire for PciHeader {
 
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
         let order = Endian::Little;
-        let block: [u8; 16] = src.block()?;
+        let mut block = [0; 16];
+        src.fill(&mut block)?;
         let vendor = get_u16::<0, _>(&block, order);
         let device = get_u16::<2, _>(&block, order);
         let command = get_u16::<4, _>(&block, order);
@@ -29842,7 +30372,8 @@ impl Wire for PciHeader {
                 )
                 .field("base_addresses", 54)?
         };
-        let block: [u8; 24] = src.block()?;
+        let mut block = [0; 24];
+        src.fill(&mut block)?;
         let cardbus = get_u32::<0, _>(&block, order);
         let subsystem_vendor = get_u16::<4, _>(&block, order);
         let subsystem = get_u16::<6, _>(&block, order);
@@ -29894,20 +30425,23 @@ impl Wire for PciHeader {
                 self.base_addresses.len(),
             )
             .map_err(Fault::unwritten)?;
-        let b = &mut [0; 16];
-        put_u16::<0, _>(b, order, self.vendor);
-        put_u16::<2, _>(b, order, self.device);
-        put_u16::<4, _>(b, order, self.command);
-        put_u16::<6, _>(b, order, self.status);
-        put_u8::<8, _>(b, self.revision);
-        put_u8::<9, _>(b, self.interface);
-        put_u8::<10, _>(b, self.subclass);
-        put_u8::<11, _>(b, self.class);
-        put_u8::<12, _>(b, self.cache_line_size);
-        put_u8::<13, _>(b, self.latency_timer);
-        put_u8::<14, _>(b, self.header_type);
-        put_u8::<15, _>(b, self.self_test);
-        sink.put(b)?;
+        sink.array::<
+                16,
+            >(|b| {
+            put_u16::<0, _>(b, order, self.vendor);
+            put_u16::<2, _>(b, order, self.device);
+            put_u16::<4, _>(b, order, self.command);
+            put_u16::<6, _>(b, order, self.status);
+            put_u8::<8, _>(b, self.revision);
+            put_u8::<9, _>(b, self.interface);
+            put_u8::<10, _>(b, self.subclass);
+            put_u8::<11, _>(b, self.class);
+            put_u8::<12, _>(b, self.cache_line_size);
+            put_u8::<13, _>(b, self.latency_timer);
+            put_u8::<14, _>(b, self.header_type);
+            put_u8::<15, _>(b, self.self_test);
+            Ok(())
+        })?;
         for (i, it) in self.base_addresses.iter().enumerate() {
             {
                 let b = &mut [0; 4];
@@ -29915,18 +30449,21 @@ impl Wire for PciHeader {
                 sink.put(b).index(i).field("base_addresses", 54)?;
             }
         }
-        let b = &mut [0; 24];
-        put_u32::<0, _>(b, order, self.cardbus);
-        put_u16::<4, _>(b, order, self.subsystem_vendor);
-        put_u16::<6, _>(b, order, self.subsystem);
-        put_u32::<8, _>(b, order, self.rom_address);
-        put_u8::<12, _>(b, self.capabilities);
-        put::<13, 7, _>(b, self.unused.0);
-        put_u8::<20, _>(b, self.interrupt_line);
-        put_u8::<21, _>(b, self.interrupt_pin);
-        put_u8::<22, _>(b, self.min_grant);
-        put_u8::<23, _>(b, self.max_latency);
-        sink.put(b)?;
+        sink.array::<
+                24,
+            >(|b| {
+            put_u32::<0, _>(b, order, self.cardbus);
+            put_u16::<4, _>(b, order, self.subsystem_vendor);
+            put_u16::<6, _>(b, order, self.subsystem);
+            put_u32::<8, _>(b, order, self.rom_address);
+            put_u8::<12, _>(b, self.capabilities);
+            put::<13, 7, _>(b, self.unused.0);
+            put_u8::<20, _>(b, self.interrupt_line);
+            put_u8::<21, _>(b, self.interrupt_pin);
+            put_u8::<22, _>(b, self.min_grant);
+            put_u8::<23, _>(b, self.max_latency);
+            Ok(())
+        })?;
         Ok(())
     }
 
@@ -30380,14 +30917,16 @@ impl Wire for VirtioPci {
             .is_some_and(|a| a == 17)
         {
             Some({
-                let block: [u8; 2] = src.block().field("config_vector", 80)?;
+                let mut block = [0; 2];
+                src.fill(&mut block).field("config_vector", 80)?;
                 get_u16::<0, _>(&block, order)
             })
         } else {
             None
         };
         let status_at = src.position();
-        let block: [u8; 12] = src.block()?;
+        let mut block = [0; 12];
+        src.fill(&mut block)?;
         let status = get_u8::<0, _>(&block);
         let isr = get_u8::<1, _>(&block);
         let queue_sel = get_u16::<2, _>(&block, order);
@@ -30398,7 +30937,8 @@ impl Wire for VirtioPci {
         let config_length = get_u32::<8, _>(&block, order);
         let config = src.bytes(u64::from(config_length), 65_536).field("config", 86)?;
         let queue_count_at = src.position();
-        let block: [u8; 4] = src.block()?;
+        let mut block = [0; 4];
+        src.fill(&mut block)?;
         let queue_count = get_u32::<0, _>(&block, order);
         rule::VIRTIO_PCI_QUEUE_COUNT_VALID
             .check(queue_count <= 1024, 0, queue_count)
@@ -30526,17 +31066,23 @@ impl Wire for VirtioPci {
                 sink.put(b).field("config_vector", 80)?;
             }
         }
-        let b = &mut [0; 12];
-        put_u8::<0, _>(b, self.status);
-        put_u8::<1, _>(b, self.isr);
-        put_u16::<2, _>(b, order, self.queue_sel);
-        put_u32::<4, _>(b, order, self.features);
-        put_u32::<8, _>(b, order, config_length);
-        sink.put(b)?;
+        sink.array::<
+                12,
+            >(|b| {
+            put_u8::<0, _>(b, self.status);
+            put_u8::<1, _>(b, self.isr);
+            put_u16::<2, _>(b, order, self.queue_sel);
+            put_u32::<4, _>(b, order, self.features);
+            put_u32::<8, _>(b, order, config_length);
+            Ok(())
+        })?;
         sink.put(&self.config).field("config", 86)?;
-        let b = &mut [0; 4];
-        put_u32::<0, _>(b, order, queue_count);
-        sink.put(b)?;
+        sink.array::<
+                4,
+            >(|b| {
+            put_u32::<0, _>(b, order, queue_count);
+            Ok(())
+        })?;
         for (i, it) in self.queues.iter().enumerate() {
             it.write_into(
                     sink,
@@ -30652,7 +31198,8 @@ impl Wire for VirtioPciDevice {
     ) -> Result<Self> {
         let order = Endian::Big;
         let base = src.position();
-        let block: [u8; 4] = src.block()?;
+        let mut block = [0; 4];
+        src.fill(&mut block)?;
         let version_id = get_i32::<0, _>(&block, order);
         rule::VIRTIO_PCI_DEVICE_VERSION_ID_VALID
             .check((0..=2).contains(&version_id), 0, version_id)
@@ -30674,7 +31221,8 @@ impl Wire for VirtioPciDevice {
             && args.stream_state.format.get().is_some_and(|a| a == StreamVersion::V4)
         {
             Some({
-                let block: [u8; 1] = src.block().field("sentinel", 93)?;
+                let mut block = [0; 1];
+                src.fill(&mut block).field("sentinel", 93)?;
                 get_u8::<0, _>(&block)
             })
         } else {
@@ -30715,9 +31263,12 @@ impl Wire for VirtioPciDevice {
         rule::VIRTIO_PCI_DEVICE_IRQ_STATE_IF
             .check((args.version >= 2) == self.irq_state.is_some(), 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        let b = &mut [0; 4];
-        put_i32::<0, _>(b, order, self.version_id);
-        sink.put(b)?;
+        sink.array::<
+                4,
+            >(|b| {
+            put_i32::<0, _>(b, order, self.version_id);
+            Ok(())
+        })?;
         self.config.write_into(sink, order, ()).field("config", 97)?;
         if let Some(irq_state) = &self.irq_state {
             irq_state.write_into(sink, order, ()).field("irq_state", 98)?;
@@ -31179,8 +31730,7 @@ impl Wire for PciCapability {
 
     #[inline]
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
-        let base = src.position();
-        Self::from_bytes(&src.block()?).map_err(|f| f.at(base))
+        src.decode(|b| Self::from_bytes(b))
     }
 
     #[inline]
@@ -31479,8 +32029,7 @@ impl Wire for MsixVector {
 
     #[inline]
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
-        let base = src.position();
-        Self::from_bytes(&src.block()?).map_err(|f| f.at(base))
+        src.decode(|b| Self::from_bytes(b))
     }
 
     #[inline]
@@ -31617,13 +32166,15 @@ impl Wire for VirtioPciQueue {
         args: VirtioPciQueueArgs,
     ) -> Result<Self> {
         let order = Endian::Big;
-        let block: [u8; 14] = src.block()?;
+        let mut block = [0; 14];
+        src.fill(&mut block)?;
         let size = get_u32::<0, _>(&block, order);
         let descriptors = get_u64::<4, _>(&block, order);
         let last_available = get_u16::<12, _>(&block, order);
         let vector = if args.has_msix {
             Some({
-                let block: [u8; 2] = src.block().field("vector", 146)?;
+                let mut block = [0; 2];
+                src.fill(&mut block).field("vector", 146)?;
                 get_u16::<0, _>(&block, order)
             })
         } else {
@@ -31647,11 +32198,14 @@ impl Wire for VirtioPciQueue {
         rule::VIRTIO_PCI_QUEUE_VECTOR_IF
             .check(args.has_msix == self.vector.is_some(), 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        let b = &mut [0; 14];
-        put_u32::<0, _>(b, order, self.size);
-        put_u64::<4, _>(b, order, self.descriptors);
-        put_u16::<12, _>(b, order, self.last_available);
-        sink.put(b)?;
+        sink.array::<
+                14,
+            >(|b| {
+            put_u32::<0, _>(b, order, self.size);
+            put_u64::<4, _>(b, order, self.descriptors);
+            put_u16::<12, _>(b, order, self.last_available);
+            Ok(())
+        })?;
         if let Some(vector) = self.vector {
             {
                 let b = &mut [0; 2];
@@ -31754,7 +32308,8 @@ impl Wire for Virtio {
             && args.stream_state.format.get().is_some_and(|a| a == StreamVersion::V4)
         {
             Some({
-                let block: [u8; 1] = src.block().field("sentinel", 151)?;
+                let mut block = [0; 1];
+                src.fill(&mut block).field("sentinel", 151)?;
                 get_u8::<0, _>(&block)
             })
         } else {
@@ -31906,7 +32461,8 @@ impl Wire for VirtioSubsection {
     ) -> Result<Self> {
         let order = Endian::Big;
         let base = src.position();
-        let block: [u8; 1] = src.block()?;
+        let mut block = [0; 1];
+        src.fill(&mut block)?;
         let tag_ = get_u8::<0, _>(&block);
         rule::VIRTIO_SUBSECTION_TAG_VALUE
             .check(tag_ == 5, 0, tag_)
@@ -31915,7 +32471,8 @@ impl Wire for VirtioSubsection {
             let [len] = src.block().field("name", 151)?;
             Text(src.bytes(len.into(), u64::MAX).field("name", 151)?)
         };
-        let block: [u8; 4] = src.block()?;
+        let mut block = [0; 4];
+        src.fill(&mut block)?;
         let version = get_u32::<0, _>(&block, order);
         let state = VirtioSubsectionState::read_from(
                 src,
@@ -31941,18 +32498,24 @@ impl Wire for VirtioSubsection {
         rule::VIRTIO_SUBSECTION_NAME_FITS
             .check(u8::try_from(self.name.0.len()).is_ok(), 0, self.name.0.len())
             .map_err(Fault::unwritten)?;
-        let b = &mut [0; 1];
-        put_u8::<0, _>(b, tag_);
-        sink.put(b)?;
+        sink.array::<
+                1,
+            >(|b| {
+            put_u8::<0, _>(b, tag_);
+            Ok(())
+        })?;
         {
             let b = &mut [0; 1];
             put_u8::<0, _>(b, u8::try_from(self.name.0.len()).unwrap_or(u8::MAX));
             sink.put(b).field("name", 151)?;
             sink.put(&self.name.0).field("name", 151)?;
         }
-        let b = &mut [0; 4];
-        put_u32::<0, _>(b, order, self.version);
-        sink.put(b)?;
+        sink.array::<
+                4,
+            >(|b| {
+            put_u32::<0, _>(b, order, self.version);
+            Ok(())
+        })?;
         self.state
             .write_into(
                 sink,
@@ -32479,7 +33042,8 @@ impl Wire for VirtioDeviceEndian {
         args: VirtioDeviceEndianArgs,
     ) -> Result<Self> {
         let base = src.position();
-        let block: [u8; 1] = src.block()?;
+        let mut block = [0; 1];
+        src.fill(&mut block)?;
         let device_endian = get_u8::<0, _>(&block);
         rule::VIRTIO_DEVICE_ENDIAN_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
@@ -32499,9 +33063,12 @@ impl Wire for VirtioDeviceEndian {
         rule::VIRTIO_DEVICE_ENDIAN_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        let b = &mut [0; 1];
-        put_u8::<0, _>(b, self.device_endian);
-        sink.put(b)?;
+        sink.array::<
+                1,
+            >(|b| {
+            put_u8::<0, _>(b, self.device_endian);
+            Ok(())
+        })?;
         sink.guard(
             false,
             &rule::VIRTIO_DEVICE_ENDIAN_SUBSECTIONS_UNLIKE,
@@ -32560,7 +33127,8 @@ impl Wire for VirtioN64bitFeatures {
     ) -> Result<Self> {
         let order = Endian::Big;
         let base = src.position();
-        let block: [u8; 8] = src.block()?;
+        let mut block = [0; 8];
+        src.fill(&mut block)?;
         let guest_features = get_u64::<0, _>(&block, order);
         rule::VIRTIO_N64BIT_FEATURES_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
@@ -32581,9 +33149,12 @@ impl Wire for VirtioN64bitFeatures {
         rule::VIRTIO_N64BIT_FEATURES_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        let b = &mut [0; 8];
-        put_u64::<0, _>(b, order, self.guest_features);
-        sink.put(b)?;
+        sink.array::<
+                8,
+            >(|b| {
+            put_u64::<0, _>(b, order, self.guest_features);
+            Ok(())
+        })?;
         sink.guard(
             false,
             &rule::VIRTIO_N64BIT_FEATURES_SUBSECTIONS_UNLIKE,
@@ -32877,7 +33448,8 @@ impl Wire for VirtioBroken {
         args: VirtioBrokenArgs,
     ) -> Result<Self> {
         let base = src.position();
-        let block: [u8; 1] = src.block()?;
+        let mut block = [0; 1];
+        src.fill(&mut block)?;
         let broken = get_u8::<0, _>(&block);
         rule::VIRTIO_BROKEN_BROKEN
             .check(broken <= 1, 0, broken)
@@ -32901,9 +33473,12 @@ impl Wire for VirtioBroken {
         rule::VIRTIO_BROKEN_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        let b = &mut [0; 1];
-        put_u8::<0, _>(b, u8::from(self.broken));
-        sink.put(b)?;
+        sink.array::<
+                1,
+            >(|b| {
+            put_u8::<0, _>(b, u8::from(self.broken));
+            Ok(())
+        })?;
         sink.guard(
             false,
             &rule::VIRTIO_BROKEN_SUBSECTIONS_UNLIKE,
@@ -33086,7 +33661,8 @@ impl Wire for VirtioStarted {
         args: VirtioStartedArgs,
     ) -> Result<Self> {
         let base = src.position();
-        let block: [u8; 1] = src.block()?;
+        let mut block = [0; 1];
+        src.fill(&mut block)?;
         let started_ = get_u8::<0, _>(&block);
         rule::VIRTIO_STARTED_STARTED
             .check(started_ <= 1, 0, started_)
@@ -33110,9 +33686,12 @@ impl Wire for VirtioStarted {
         rule::VIRTIO_STARTED_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        let b = &mut [0; 1];
-        put_u8::<0, _>(b, u8::from(self.started));
-        sink.put(b)?;
+        sink.array::<
+                1,
+            >(|b| {
+            put_u8::<0, _>(b, u8::from(self.started));
+            Ok(())
+        })?;
         sink.guard(
             false,
             &rule::VIRTIO_STARTED_SUBSECTIONS_UNLIKE,
@@ -33287,7 +33866,8 @@ impl Wire for VirtioDisabled {
         args: VirtioDisabledArgs,
     ) -> Result<Self> {
         let base = src.position();
-        let block: [u8; 1] = src.block()?;
+        let mut block = [0; 1];
+        src.fill(&mut block)?;
         let disabled = get_u8::<0, _>(&block);
         rule::VIRTIO_DISABLED_DISABLED
             .check(disabled <= 1, 0, disabled)
@@ -33311,9 +33891,12 @@ impl Wire for VirtioDisabled {
         rule::VIRTIO_DISABLED_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        let b = &mut [0; 1];
-        put_u8::<0, _>(b, u8::from(self.disabled));
-        sink.put(b)?;
+        sink.array::<
+                1,
+            >(|b| {
+            put_u8::<0, _>(b, u8::from(self.disabled));
+            Ok(())
+        })?;
         sink.guard(
             false,
             &rule::VIRTIO_DISABLED_SUBSECTIONS_UNLIKE,
@@ -33389,7 +33972,8 @@ impl Wire for Virtqueue {
     ) -> Result<Self> {
         let order = Endian::Big;
         let base = src.position();
-        let block: [u8; 16] = src.block()?;
+        let mut block = [0; 16];
+        src.fill(&mut block)?;
         let available = get_u64::<0, _>(&block, order);
         rule::VIRTQUEUE_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
@@ -33403,7 +33987,8 @@ impl Wire for Virtqueue {
             && args.stream_state.format.get().is_some_and(|a| a == StreamVersion::V4)
         {
             Some({
-                let block: [u8; 1] = src.block().field("sentinel", 168)?;
+                let mut block = [0; 1];
+                src.fill(&mut block).field("sentinel", 168)?;
                 get_u8::<0, _>(&block)
             })
         } else {
@@ -33434,10 +34019,13 @@ impl Wire for Virtqueue {
         rule::VIRTQUEUE_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        let b = &mut [0; 16];
-        put_u64::<0, _>(b, order, self.available);
-        put_u64::<8, _>(b, order, self.used);
-        sink.put(b)?;
+        sink.array::<
+                16,
+            >(|b| {
+            put_u64::<0, _>(b, order, self.available);
+            put_u64::<8, _>(b, order, self.used);
+            Ok(())
+        })?;
         sink.guard(
             false,
             &rule::VIRTQUEUE_SUBSECTIONS_UNLIKE,
@@ -33521,7 +34109,8 @@ impl Wire for VirtioRingSize {
     ) -> Result<Self> {
         let order = Endian::Big;
         let base = src.position();
-        let block: [u8; 4] = src.block()?;
+        let mut block = [0; 4];
+        src.fill(&mut block)?;
         let default_size = get_u32::<0, _>(&block, order);
         rule::VIRTIO_RING_SIZE_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
@@ -33534,7 +34123,8 @@ impl Wire for VirtioRingSize {
             && args.stream_state.format.get().is_some_and(|a| a == StreamVersion::V4)
         {
             Some({
-                let block: [u8; 1] = src.block().field("sentinel", 175)?;
+                let mut block = [0; 1];
+                src.fill(&mut block).field("sentinel", 175)?;
                 get_u8::<0, _>(&block)
             })
         } else {
@@ -33565,9 +34155,12 @@ impl Wire for VirtioRingSize {
         rule::VIRTIO_RING_SIZE_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        let b = &mut [0; 4];
-        put_u32::<0, _>(b, order, self.default_size);
-        sink.put(b)?;
+        sink.array::<
+                4,
+            >(|b| {
+            put_u32::<0, _>(b, order, self.default_size);
+            Ok(())
+        })?;
         sink.guard(
             false,
             &rule::VIRTIO_RING_SIZE_SUBSECTIONS_UNLIKE,
@@ -33664,7 +34257,8 @@ impl Wire for PackedVirtqueue {
     ) -> Result<Self> {
         let order = Endian::Big;
         let base = src.position();
-        let block: [u8; 10] = src.block()?;
+        let mut block = [0; 10];
+        src.fill(&mut block)?;
         let last_available = get_u16::<0, _>(&block, order);
         rule::PACKED_VIRTQUEUE_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
@@ -33689,7 +34283,8 @@ impl Wire for PackedVirtqueue {
             && args.stream_state.format.get().is_some_and(|a| a == StreamVersion::V4)
         {
             Some({
-                let block: [u8; 1] = src.block().field("sentinel", 182)?;
+                let mut block = [0; 1];
+                src.fill(&mut block).field("sentinel", 182)?;
                 get_u8::<0, _>(&block)
             })
         } else {
@@ -33726,13 +34321,16 @@ impl Wire for PackedVirtqueue {
         rule::PACKED_VIRTQUEUE_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        let b = &mut [0; 10];
-        put_u16::<0, _>(b, order, self.last_available);
-        put_u8::<2, _>(b, u8::from(self.last_available_wrap));
-        put_u16::<3, _>(b, order, self.used_index);
-        put_u8::<5, _>(b, u8::from(self.used_wrap));
-        put_u32::<6, _>(b, order, self.in_use);
-        sink.put(b)?;
+        sink.array::<
+                10,
+            >(|b| {
+            put_u16::<0, _>(b, order, self.last_available);
+            put_u8::<2, _>(b, u8::from(self.last_available_wrap));
+            put_u16::<3, _>(b, order, self.used_index);
+            put_u8::<5, _>(b, u8::from(self.used_wrap));
+            put_u32::<6, _>(b, order, self.in_use);
+            Ok(())
+        })?;
         sink.guard(
             false,
             &rule::PACKED_VIRTQUEUE_SUBSECTIONS_UNLIKE,
@@ -33845,7 +34443,8 @@ impl Wire for VirtioPciModern {
             && args.stream_state.format.get().is_some_and(|a| a == StreamVersion::V4)
         {
             Some({
-                let block: [u8; 1] = src.block().field("sentinel", 194)?;
+                let mut block = [0; 1];
+                src.fill(&mut block).field("sentinel", 194)?;
                 get_u8::<0, _>(&block)
             })
         } else {
@@ -34005,7 +34604,8 @@ impl Wire for VirtioPciModernSubsection {
     ) -> Result<Self> {
         let order = Endian::Big;
         let base = src.position();
-        let block: [u8; 1] = src.block()?;
+        let mut block = [0; 1];
+        src.fill(&mut block)?;
         let tag_ = get_u8::<0, _>(&block);
         rule::VIRTIO_PCI_MODERN_SUBSECTION_TAG_VALUE
             .check(tag_ == 5, 0, tag_)
@@ -34014,7 +34614,8 @@ impl Wire for VirtioPciModernSubsection {
             let [len] = src.block().field("name", 194)?;
             Text(src.bytes(len.into(), u64::MAX).field("name", 194)?)
         };
-        let block: [u8; 4] = src.block()?;
+        let mut block = [0; 4];
+        src.fill(&mut block)?;
         let version = get_u32::<0, _>(&block, order);
         let state = VirtioPciModernSubsectionState::read_from(
                 src,
@@ -34040,18 +34641,24 @@ impl Wire for VirtioPciModernSubsection {
         rule::VIRTIO_PCI_MODERN_SUBSECTION_NAME_FITS
             .check(u8::try_from(self.name.0.len()).is_ok(), 0, self.name.0.len())
             .map_err(Fault::unwritten)?;
-        let b = &mut [0; 1];
-        put_u8::<0, _>(b, tag_);
-        sink.put(b)?;
+        sink.array::<
+                1,
+            >(|b| {
+            put_u8::<0, _>(b, tag_);
+            Ok(())
+        })?;
         {
             let b = &mut [0; 1];
             put_u8::<0, _>(b, u8::try_from(self.name.0.len()).unwrap_or(u8::MAX));
             sink.put(b).field("name", 194)?;
             sink.put(&self.name.0).field("name", 194)?;
         }
-        let b = &mut [0; 4];
-        put_u32::<0, _>(b, order, self.version);
-        sink.put(b)?;
+        sink.array::<
+                4,
+            >(|b| {
+            put_u32::<0, _>(b, order, self.version);
+            Ok(())
+        })?;
         self.state
             .write_into(
                 sink,
@@ -34306,7 +34913,8 @@ impl Wire for VirtioPciModernModernState {
     ) -> Result<Self> {
         let order = Endian::Big;
         let base = src.position();
-        let block: [u8; 8] = src.block()?;
+        let mut block = [0; 8];
+        src.fill(&mut block)?;
         let device_feature_select = get_u32::<0, _>(&block, order);
         rule::VIRTIO_PCI_MODERN_MODERN_STATE_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
@@ -34374,10 +34982,13 @@ impl Wire for VirtioPciModernModernState {
         rule::VIRTIO_PCI_MODERN_MODERN_STATE_QUEUES_COUNT
             .check(1024_u64 == len64(self.queues.len()), 0, self.queues.len())
             .map_err(Fault::unwritten)?;
-        let b = &mut [0; 8];
-        put_u32::<0, _>(b, order, self.device_feature_select);
-        put_u32::<4, _>(b, order, self.guest_feature_select);
-        sink.put(b)?;
+        sink.array::<
+                8,
+            >(|b| {
+            put_u32::<0, _>(b, order, self.device_feature_select);
+            put_u32::<4, _>(b, order, self.guest_feature_select);
+            Ok(())
+        })?;
         for (i, it) in self.guest_features.iter().enumerate() {
             {
                 let b = &mut [0; 4];
@@ -34527,7 +35138,8 @@ impl Wire for VirtioPciModernQueue {
     ) -> Result<Self> {
         let order = Endian::Big;
         let base = src.position();
-        let block: [u8; 4] = src.block()?;
+        let mut block = [0; 4];
+        src.fill(&mut block)?;
         let size = get_u16::<0, _>(&block, order);
         rule::VIRTIO_PCI_MODERN_QUEUE_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
@@ -34583,7 +35195,8 @@ impl Wire for VirtioPciModernQueue {
             && args.stream_state.format.get().is_some_and(|a| a == StreamVersion::V4)
         {
             Some({
-                let block: [u8; 1] = src.block().field("sentinel", 209)?;
+                let mut block = [0; 1];
+                src.fill(&mut block).field("sentinel", 209)?;
                 get_u8::<0, _>(&block)
             })
         } else {
@@ -34630,11 +35243,14 @@ impl Wire for VirtioPciModernQueue {
         rule::VIRTIO_PCI_MODERN_QUEUE_USED_COUNT
             .check(2_u64 == len64(self.used.len()), 0, self.used.len())
             .map_err(Fault::unwritten)?;
-        let b = &mut [0; 4];
-        put_u16::<0, _>(b, order, self.size);
-        put::<2, 1, _>(b, self.unused.0);
-        put_u8::<3, _>(b, u8::from(self.enabled));
-        sink.put(b)?;
+        sink.array::<
+                4,
+            >(|b| {
+            put_u16::<0, _>(b, order, self.size);
+            put::<2, 1, _>(b, self.unused.0);
+            put_u8::<3, _>(b, u8::from(self.enabled));
+            Ok(())
+        })?;
         for (i, it) in self.descriptors.iter().enumerate() {
             {
                 let b = &mut [0; 4];
@@ -35034,7 +35650,8 @@ impl Wire for X86Cpu {
             .check((11..=12).contains(&args.version), 0, Found::Nothing)
             .map_err(|f| f.at(base))?;
         let eip_at = src.position();
-        let block: [u8; 28] = src.block()?;
+        let mut block = [0; 28];
+        src.fill(&mut block)?;
         let eip = get_u64::<0, _>(&block, order);
         let eflags = get_u64::<8, _>(&block, order);
         let hflags = get_u32::<16, _>(&block, order);
@@ -35125,7 +35742,8 @@ impl Wire for X86Cpu {
                 },
             )
             .field("idt", 37)?;
-        let block: [u8; 52] = src.block()?;
+        let mut block = [0; 52];
+        src.fill(&mut block)?;
         let sysenter_cs = get_u32::<0, _>(&block, order);
         let sysenter_esp = get_u64::<4, _>(&block, order);
         let sysenter_eip = get_u64::<12, _>(&block, order);
@@ -35144,7 +35762,8 @@ impl Wire for X86Cpu {
                 )
                 .field("dr", 45)?
         };
-        let block: [u8; 8] = src.block()?;
+        let mut block = [0; 8];
+        src.fill(&mut block)?;
         let a20_mask = get_i32::<0, _>(&block, order);
         let mxcsr = get_u32::<4, _>(&block, order);
         let xmm_regs = {
@@ -35167,7 +35786,8 @@ impl Wire for X86Cpu {
             }
             xmm_regs
         };
-        let block: [u8; 109] = src.block()?;
+        let mut block = [0; 109];
+        src.fill(&mut block)?;
         let efer = get_u64::<0, _>(&block, order);
         let star = get_u64::<8, _>(&block, order);
         let lstar = get_u64::<16, _>(&block, order);
@@ -35198,7 +35818,8 @@ impl Wire for X86Cpu {
                 )
                 .field("mtrr_fixed", 68)?
         };
-        let block: [u8; 8] = src.block()?;
+        let mut block = [0; 8];
+        src.fill(&mut block)?;
         let mtrr_deftype = get_u64::<0, _>(&block, order);
         let mtrr_var = {
             let count = 8_u64;
@@ -35220,7 +35841,8 @@ impl Wire for X86Cpu {
             }
             mtrr_var
         };
-        let block: [u8; 52] = src.block()?;
+        let mut block = [0; 52];
+        src.fill(&mut block)?;
         let interrupt_injected = get_i32::<0, _>(&block, order);
         let mp_state = get_u32::<4, _>(&block, order);
         let tsc = get_u64::<8, _>(&block, order);
@@ -35244,13 +35866,15 @@ impl Wire for X86Cpu {
                 )
                 .field("mce_banks", 83)?
         };
-        let block: [u8; 24] = src.block()?;
+        let mut block = [0; 24];
+        src.fill(&mut block)?;
         let tsc_aux = get_u64::<0, _>(&block, order);
         let system_time_msr = get_u64::<8, _>(&block, order);
         let wall_clock_msr = get_u64::<16, _>(&block, order);
         let xcr0 = if args.version >= 12 {
             Some({
-                let block: [u8; 8] = src.block().field("xcr0", 87)?;
+                let mut block = [0; 8];
+                src.fill(&mut block).field("xcr0", 87)?;
                 get_u64::<0, _>(&block, order)
             })
         } else {
@@ -35258,7 +35882,8 @@ impl Wire for X86Cpu {
         };
         let xstate_bv = if args.version >= 12 {
             Some({
-                let block: [u8; 8] = src.block().field("xstate_bv", 88)?;
+                let mut block = [0; 8];
+                src.fill(&mut block).field("xstate_bv", 88)?;
                 get_u64::<0, _>(&block, order)
             })
         } else {
@@ -35309,7 +35934,8 @@ impl Wire for X86Cpu {
             && args.stream_state.format.get().is_some_and(|a| a == StreamVersion::V4)
         {
             Some({
-                let block: [u8; 1] = src.block().field("sentinel", 21)?;
+                let mut block = [0; 1];
+                src.fill(&mut block).field("sentinel", 21)?;
                 get_u8::<0, _>(&block)
             })
         } else {
@@ -35453,15 +36079,18 @@ impl Wire for X86Cpu {
                 sink.put(b).index(i).field("regs", 24)?;
             }
         }
-        let b = &mut [0; 28];
-        put_u64::<0, _>(b, order, self.eip);
-        put_u64::<8, _>(b, order, self.eflags);
-        put_u32::<16, _>(b, order, self.hflags);
-        put_u16::<20, _>(b, order, self.fpuc);
-        put_u16::<22, _>(b, order, self.fpus_vmstate);
-        put_u16::<24, _>(b, order, self.fptag_vmstate);
-        put_u16::<26, _>(b, order, fpregs_format_vmstate);
-        sink.put(b)?;
+        sink.array::<
+                28,
+            >(|b| {
+            put_u64::<0, _>(b, order, self.eip);
+            put_u64::<8, _>(b, order, self.eflags);
+            put_u32::<16, _>(b, order, self.hflags);
+            put_u16::<20, _>(b, order, self.fpuc);
+            put_u16::<22, _>(b, order, self.fpus_vmstate);
+            put_u16::<24, _>(b, order, self.fptag_vmstate);
+            put_u16::<26, _>(b, order, fpregs_format_vmstate);
+            Ok(())
+        })?;
         for (i, it) in self.fpregs.iter().enumerate() {
             it.write_into(
                     sink,
@@ -35532,15 +36161,18 @@ impl Wire for X86Cpu {
                 },
             )
             .field("idt", 37)?;
-        let b = &mut [0; 52];
-        put_u32::<0, _>(b, order, self.sysenter_cs);
-        put_u64::<4, _>(b, order, self.sysenter_esp);
-        put_u64::<12, _>(b, order, self.sysenter_eip);
-        put_u64::<20, _>(b, order, self.cr0);
-        put_u64::<28, _>(b, order, self.cr2);
-        put_u64::<36, _>(b, order, self.cr3);
-        put_u64::<44, _>(b, order, self.cr4);
-        sink.put(b)?;
+        sink.array::<
+                52,
+            >(|b| {
+            put_u32::<0, _>(b, order, self.sysenter_cs);
+            put_u64::<4, _>(b, order, self.sysenter_esp);
+            put_u64::<12, _>(b, order, self.sysenter_eip);
+            put_u64::<20, _>(b, order, self.cr0);
+            put_u64::<28, _>(b, order, self.cr2);
+            put_u64::<36, _>(b, order, self.cr3);
+            put_u64::<44, _>(b, order, self.cr4);
+            Ok(())
+        })?;
         for (i, it) in self.dr.iter().enumerate() {
             {
                 let b = &mut [0; 8];
@@ -35548,10 +36180,13 @@ impl Wire for X86Cpu {
                 sink.put(b).index(i).field("dr", 45)?;
             }
         }
-        let b = &mut [0; 8];
-        put_i32::<0, _>(b, order, self.a20_mask);
-        put_u32::<4, _>(b, order, self.mxcsr);
-        sink.put(b)?;
+        sink.array::<
+                8,
+            >(|b| {
+            put_i32::<0, _>(b, order, self.a20_mask);
+            put_u32::<4, _>(b, order, self.mxcsr);
+            Ok(())
+        })?;
         for (i, it) in self.xmm_regs.iter().enumerate() {
             it.write_into(
                     sink,
@@ -35565,27 +36200,30 @@ impl Wire for X86Cpu {
                 .index(i)
                 .field("xmm_regs", 48)?;
         }
-        let b = &mut [0; 109];
-        put_u64::<0, _>(b, order, self.efer);
-        put_u64::<8, _>(b, order, self.star);
-        put_u64::<16, _>(b, order, self.lstar);
-        put_u64::<24, _>(b, order, self.cstar);
-        put_u64::<32, _>(b, order, self.fmask);
-        put_u64::<40, _>(b, order, self.kernelgsbase);
-        put_u32::<48, _>(b, order, self.smbase);
-        put_u64::<52, _>(b, order, self.pat);
-        put_u32::<60, _>(b, order, self.hflags2);
-        put_u64::<64, _>(b, order, self.vm_hsave);
-        put_u64::<72, _>(b, order, self.vm_vmcb);
-        put_u64::<80, _>(b, order, self.tsc_offset);
-        put_u64::<88, _>(b, order, self.intercept);
-        put_u16::<96, _>(b, order, self.intercept_cr_read);
-        put_u16::<98, _>(b, order, self.intercept_cr_write);
-        put_u16::<100, _>(b, order, self.intercept_dr_read);
-        put_u16::<102, _>(b, order, self.intercept_dr_write);
-        put_u32::<104, _>(b, order, self.intercept_exceptions);
-        put_u8::<108, _>(b, self.v_tpr);
-        sink.put(b)?;
+        sink.array::<
+                109,
+            >(|b| {
+            put_u64::<0, _>(b, order, self.efer);
+            put_u64::<8, _>(b, order, self.star);
+            put_u64::<16, _>(b, order, self.lstar);
+            put_u64::<24, _>(b, order, self.cstar);
+            put_u64::<32, _>(b, order, self.fmask);
+            put_u64::<40, _>(b, order, self.kernelgsbase);
+            put_u32::<48, _>(b, order, self.smbase);
+            put_u64::<52, _>(b, order, self.pat);
+            put_u32::<60, _>(b, order, self.hflags2);
+            put_u64::<64, _>(b, order, self.vm_hsave);
+            put_u64::<72, _>(b, order, self.vm_vmcb);
+            put_u64::<80, _>(b, order, self.tsc_offset);
+            put_u64::<88, _>(b, order, self.intercept);
+            put_u16::<96, _>(b, order, self.intercept_cr_read);
+            put_u16::<98, _>(b, order, self.intercept_cr_write);
+            put_u16::<100, _>(b, order, self.intercept_dr_read);
+            put_u16::<102, _>(b, order, self.intercept_dr_write);
+            put_u32::<104, _>(b, order, self.intercept_exceptions);
+            put_u8::<108, _>(b, self.v_tpr);
+            Ok(())
+        })?;
         for (i, it) in self.mtrr_fixed.iter().enumerate() {
             {
                 let b = &mut [0; 8];
@@ -35593,9 +36231,12 @@ impl Wire for X86Cpu {
                 sink.put(b).index(i).field("mtrr_fixed", 68)?;
             }
         }
-        let b = &mut [0; 8];
-        put_u64::<0, _>(b, order, self.mtrr_deftype);
-        sink.put(b)?;
+        sink.array::<
+                8,
+            >(|b| {
+            put_u64::<0, _>(b, order, self.mtrr_deftype);
+            Ok(())
+        })?;
         for (i, it) in self.mtrr_var.iter().enumerate() {
             it.write_into(
                     sink,
@@ -35609,20 +36250,23 @@ impl Wire for X86Cpu {
                 .index(i)
                 .field("mtrr_var", 70)?;
         }
-        let b = &mut [0; 52];
-        put_i32::<0, _>(b, order, self.interrupt_injected);
-        put_u32::<4, _>(b, order, self.mp_state);
-        put_u64::<8, _>(b, order, self.tsc);
-        put_i32::<16, _>(b, order, self.exception_nr);
-        put_u8::<20, _>(b, self.soft_interrupt);
-        put_u8::<21, _>(b, self.nmi_injected);
-        put_u8::<22, _>(b, self.nmi_pending);
-        put_u8::<23, _>(b, self.has_error_code);
-        put_u32::<24, _>(b, order, self.sipi_vector);
-        put_u64::<28, _>(b, order, self.mcg_cap);
-        put_u64::<36, _>(b, order, self.mcg_status);
-        put_u64::<44, _>(b, order, self.mcg_ctl);
-        sink.put(b)?;
+        sink.array::<
+                52,
+            >(|b| {
+            put_i32::<0, _>(b, order, self.interrupt_injected);
+            put_u32::<4, _>(b, order, self.mp_state);
+            put_u64::<8, _>(b, order, self.tsc);
+            put_i32::<16, _>(b, order, self.exception_nr);
+            put_u8::<20, _>(b, self.soft_interrupt);
+            put_u8::<21, _>(b, self.nmi_injected);
+            put_u8::<22, _>(b, self.nmi_pending);
+            put_u8::<23, _>(b, self.has_error_code);
+            put_u32::<24, _>(b, order, self.sipi_vector);
+            put_u64::<28, _>(b, order, self.mcg_cap);
+            put_u64::<36, _>(b, order, self.mcg_status);
+            put_u64::<44, _>(b, order, self.mcg_ctl);
+            Ok(())
+        })?;
         for (i, it) in self.mce_banks.iter().enumerate() {
             {
                 let b = &mut [0; 8];
@@ -35630,11 +36274,14 @@ impl Wire for X86Cpu {
                 sink.put(b).index(i).field("mce_banks", 83)?;
             }
         }
-        let b = &mut [0; 24];
-        put_u64::<0, _>(b, order, self.tsc_aux);
-        put_u64::<8, _>(b, order, self.system_time_msr);
-        put_u64::<16, _>(b, order, self.wall_clock_msr);
-        sink.put(b)?;
+        sink.array::<
+                24,
+            >(|b| {
+            put_u64::<0, _>(b, order, self.tsc_aux);
+            put_u64::<8, _>(b, order, self.system_time_msr);
+            put_u64::<16, _>(b, order, self.wall_clock_msr);
+            Ok(())
+        })?;
         if let Some(xcr0) = self.xcr0 {
             {
                 let b = &mut [0; 8];
@@ -35759,7 +36406,8 @@ impl Wire for X86CpuSubsection {
     ) -> Result<Self> {
         let order = Endian::Big;
         let base = src.position();
-        let block: [u8; 1] = src.block()?;
+        let mut block = [0; 1];
+        src.fill(&mut block)?;
         let tag_ = get_u8::<0, _>(&block);
         rule::X86_CPU_SUBSECTION_TAG_VALUE
             .check(tag_ == 5, 0, tag_)
@@ -35768,7 +36416,8 @@ impl Wire for X86CpuSubsection {
             let [len] = src.block().field("name", 21)?;
             Text(src.bytes(len.into(), u64::MAX).field("name", 21)?)
         };
-        let block: [u8; 4] = src.block()?;
+        let mut block = [0; 4];
+        src.fill(&mut block)?;
         let version = get_u32::<0, _>(&block, order);
         let state = X86CpuSubsectionState::read_from(
                 src,
@@ -35794,18 +36443,24 @@ impl Wire for X86CpuSubsection {
         rule::X86_CPU_SUBSECTION_NAME_FITS
             .check(u8::try_from(self.name.0.len()).is_ok(), 0, self.name.0.len())
             .map_err(Fault::unwritten)?;
-        let b = &mut [0; 1];
-        put_u8::<0, _>(b, tag_);
-        sink.put(b)?;
+        sink.array::<
+                1,
+            >(|b| {
+            put_u8::<0, _>(b, tag_);
+            Ok(())
+        })?;
         {
             let b = &mut [0; 1];
             put_u8::<0, _>(b, u8::try_from(self.name.0.len()).unwrap_or(u8::MAX));
             sink.put(b).field("name", 21)?;
             sink.put(&self.name.0).field("name", 21)?;
         }
-        let b = &mut [0; 4];
-        put_u32::<0, _>(b, order, self.version);
-        sink.put(b)?;
+        sink.array::<
+                4,
+            >(|b| {
+            put_u32::<0, _>(b, order, self.version);
+            Ok(())
+        })?;
         self.state
             .write_into(
                 sink,
@@ -37737,7 +38392,8 @@ impl Wire for X86CpuExceptionInfo {
     ) -> Result<Self> {
         let order = Endian::Big;
         let base = src.position();
-        let block: [u8; 11] = src.block()?;
+        let mut block = [0; 11];
+        src.fill(&mut block)?;
         let exception_pending = get_u8::<0, _>(&block);
         rule::X86_CPU_EXCEPTION_INFO_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
@@ -37766,12 +38422,15 @@ impl Wire for X86CpuExceptionInfo {
         rule::X86_CPU_EXCEPTION_INFO_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        let b = &mut [0; 11];
-        put_u8::<0, _>(b, self.exception_pending);
-        put_u8::<1, _>(b, self.exception_injected);
-        put_u8::<2, _>(b, self.exception_has_payload);
-        put_u64::<3, _>(b, order, self.exception_payload);
-        sink.put(b)?;
+        sink.array::<
+                11,
+            >(|b| {
+            put_u8::<0, _>(b, self.exception_pending);
+            put_u8::<1, _>(b, self.exception_injected);
+            put_u8::<2, _>(b, self.exception_has_payload);
+            put_u64::<3, _>(b, order, self.exception_payload);
+            Ok(())
+        })?;
         sink.guard(
             false,
             &rule::X86_CPU_EXCEPTION_INFO_SUBSECTIONS_UNLIKE,
@@ -37830,7 +38489,8 @@ impl Wire for X86CpuErrorCode {
     ) -> Result<Self> {
         let order = Endian::Big;
         let base = src.position();
-        let block: [u8; 4] = src.block()?;
+        let mut block = [0; 4];
+        src.fill(&mut block)?;
         let error_code = get_i32::<0, _>(&block, order);
         rule::X86_CPU_ERROR_CODE_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
@@ -37851,9 +38511,12 @@ impl Wire for X86CpuErrorCode {
         rule::X86_CPU_ERROR_CODE_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        let b = &mut [0; 4];
-        put_i32::<0, _>(b, order, self.error_code);
-        sink.put(b)?;
+        sink.array::<
+                4,
+            >(|b| {
+            put_i32::<0, _>(b, order, self.error_code);
+            Ok(())
+        })?;
         sink.guard(
             false,
             &rule::X86_CPU_ERROR_CODE_SUBSECTIONS_UNLIKE,
@@ -37910,7 +38573,8 @@ impl Wire for X86CpuTripleFault {
         args: X86CpuTripleFaultArgs,
     ) -> Result<Self> {
         let base = src.position();
-        let block: [u8; 1] = src.block()?;
+        let mut block = [0; 1];
+        src.fill(&mut block)?;
         let triple_fault_pending = get_u8::<0, _>(&block);
         rule::X86_CPU_TRIPLE_FAULT_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
@@ -37930,9 +38594,12 @@ impl Wire for X86CpuTripleFault {
         rule::X86_CPU_TRIPLE_FAULT_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        let b = &mut [0; 1];
-        put_u8::<0, _>(b, self.triple_fault_pending);
-        sink.put(b)?;
+        sink.array::<
+                1,
+            >(|b| {
+            put_u8::<0, _>(b, self.triple_fault_pending);
+            Ok(())
+        })?;
         sink.guard(
             false,
             &rule::X86_CPU_TRIPLE_FAULT_SUBSECTIONS_UNLIKE,
@@ -37991,7 +38658,8 @@ impl Wire for X86CpuAsyncPfMsr {
     ) -> Result<Self> {
         let order = Endian::Big;
         let base = src.position();
-        let block: [u8; 8] = src.block()?;
+        let mut block = [0; 8];
+        src.fill(&mut block)?;
         let async_pf_en_msr = get_u64::<0, _>(&block, order);
         rule::X86_CPU_ASYNC_PF_MSR_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
@@ -38012,9 +38680,12 @@ impl Wire for X86CpuAsyncPfMsr {
         rule::X86_CPU_ASYNC_PF_MSR_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        let b = &mut [0; 8];
-        put_u64::<0, _>(b, order, self.async_pf_en_msr);
-        sink.put(b)?;
+        sink.array::<
+                8,
+            >(|b| {
+            put_u64::<0, _>(b, order, self.async_pf_en_msr);
+            Ok(())
+        })?;
         sink.guard(
             false,
             &rule::X86_CPU_ASYNC_PF_MSR_SUBSECTIONS_UNLIKE,
@@ -38073,7 +38744,8 @@ impl Wire for X86CpuAsyncPfIntMsr {
     ) -> Result<Self> {
         let order = Endian::Big;
         let base = src.position();
-        let block: [u8; 8] = src.block()?;
+        let mut block = [0; 8];
+        src.fill(&mut block)?;
         let async_pf_int_msr = get_u64::<0, _>(&block, order);
         rule::X86_CPU_ASYNC_PF_INT_MSR_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
@@ -38094,9 +38766,12 @@ impl Wire for X86CpuAsyncPfIntMsr {
         rule::X86_CPU_ASYNC_PF_INT_MSR_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        let b = &mut [0; 8];
-        put_u64::<0, _>(b, order, self.async_pf_int_msr);
-        sink.put(b)?;
+        sink.array::<
+                8,
+            >(|b| {
+            put_u64::<0, _>(b, order, self.async_pf_int_msr);
+            Ok(())
+        })?;
         sink.guard(
             false,
             &rule::X86_CPU_ASYNC_PF_INT_MSR_SUBSECTIONS_UNLIKE,
@@ -38155,7 +38830,8 @@ impl Wire for X86CpuAsyncPvEoiMsr {
     ) -> Result<Self> {
         let order = Endian::Big;
         let base = src.position();
-        let block: [u8; 8] = src.block()?;
+        let mut block = [0; 8];
+        src.fill(&mut block)?;
         let pv_eoi_en_msr = get_u64::<0, _>(&block, order);
         rule::X86_CPU_ASYNC_PV_EOI_MSR_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
@@ -38176,9 +38852,12 @@ impl Wire for X86CpuAsyncPvEoiMsr {
         rule::X86_CPU_ASYNC_PV_EOI_MSR_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        let b = &mut [0; 8];
-        put_u64::<0, _>(b, order, self.pv_eoi_en_msr);
-        sink.put(b)?;
+        sink.array::<
+                8,
+            >(|b| {
+            put_u64::<0, _>(b, order, self.pv_eoi_en_msr);
+            Ok(())
+        })?;
         sink.guard(
             false,
             &rule::X86_CPU_ASYNC_PV_EOI_MSR_SUBSECTIONS_UNLIKE,
@@ -38237,7 +38916,8 @@ impl Wire for X86CpuStealTimeMsr {
     ) -> Result<Self> {
         let order = Endian::Big;
         let base = src.position();
-        let block: [u8; 8] = src.block()?;
+        let mut block = [0; 8];
+        src.fill(&mut block)?;
         let steal_time_msr = get_u64::<0, _>(&block, order);
         rule::X86_CPU_STEAL_TIME_MSR_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
@@ -38258,9 +38938,12 @@ impl Wire for X86CpuStealTimeMsr {
         rule::X86_CPU_STEAL_TIME_MSR_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        let b = &mut [0; 8];
-        put_u64::<0, _>(b, order, self.steal_time_msr);
-        sink.put(b)?;
+        sink.array::<
+                8,
+            >(|b| {
+            put_u64::<0, _>(b, order, self.steal_time_msr);
+            Ok(())
+        })?;
         sink.guard(
             false,
             &rule::X86_CPU_STEAL_TIME_MSR_SUBSECTIONS_UNLIKE,
@@ -38319,7 +39002,8 @@ impl Wire for X86CpuPollControlMsr {
     ) -> Result<Self> {
         let order = Endian::Big;
         let base = src.position();
-        let block: [u8; 8] = src.block()?;
+        let mut block = [0; 8];
+        src.fill(&mut block)?;
         let poll_control_msr = get_u64::<0, _>(&block, order);
         rule::X86_CPU_POLL_CONTROL_MSR_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
@@ -38340,9 +39024,12 @@ impl Wire for X86CpuPollControlMsr {
         rule::X86_CPU_POLL_CONTROL_MSR_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        let b = &mut [0; 8];
-        put_u64::<0, _>(b, order, self.poll_control_msr);
-        sink.put(b)?;
+        sink.array::<
+                8,
+            >(|b| {
+            put_u64::<0, _>(b, order, self.poll_control_msr);
+            Ok(())
+        })?;
         sink.guard(
             false,
             &rule::X86_CPU_POLL_CONTROL_MSR_SUBSECTIONS_UNLIKE,
@@ -38407,7 +39094,8 @@ impl Wire for X86CpuFpopIpDp {
     ) -> Result<Self> {
         let order = Endian::Big;
         let base = src.position();
-        let block: [u8; 18] = src.block()?;
+        let mut block = [0; 18];
+        src.fill(&mut block)?;
         let fpop = get_u16::<0, _>(&block, order);
         rule::X86_CPU_FPOP_IP_DP_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
@@ -38430,11 +39118,14 @@ impl Wire for X86CpuFpopIpDp {
         rule::X86_CPU_FPOP_IP_DP_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        let b = &mut [0; 18];
-        put_u16::<0, _>(b, order, self.fpop);
-        put_u64::<2, _>(b, order, self.fpip);
-        put_u64::<10, _>(b, order, self.fpdp);
-        sink.put(b)?;
+        sink.array::<
+                18,
+            >(|b| {
+            put_u16::<0, _>(b, order, self.fpop);
+            put_u64::<2, _>(b, order, self.fpip);
+            put_u64::<10, _>(b, order, self.fpdp);
+            Ok(())
+        })?;
         sink.guard(
             false,
             &rule::X86_CPU_FPOP_IP_DP_SUBSECTIONS_UNLIKE,
@@ -38492,7 +39183,8 @@ impl Wire for X86CpuMsrTscAdjust {
     ) -> Result<Self> {
         let order = Endian::Big;
         let base = src.position();
-        let block: [u8; 8] = src.block()?;
+        let mut block = [0; 8];
+        src.fill(&mut block)?;
         let tsc_adjust = get_u64::<0, _>(&block, order);
         rule::X86_CPU_MSR_TSC_ADJUST_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
@@ -38513,9 +39205,12 @@ impl Wire for X86CpuMsrTscAdjust {
         rule::X86_CPU_MSR_TSC_ADJUST_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        let b = &mut [0; 8];
-        put_u64::<0, _>(b, order, self.tsc_adjust);
-        sink.put(b)?;
+        sink.array::<
+                8,
+            >(|b| {
+            put_u64::<0, _>(b, order, self.tsc_adjust);
+            Ok(())
+        })?;
         sink.guard(
             false,
             &rule::X86_CPU_MSR_TSC_ADJUST_SUBSECTIONS_UNLIKE,
@@ -38574,7 +39269,8 @@ impl Wire for X86CpuMsrTscdeadline {
     ) -> Result<Self> {
         let order = Endian::Big;
         let base = src.position();
-        let block: [u8; 8] = src.block()?;
+        let mut block = [0; 8];
+        src.fill(&mut block)?;
         let tsc_deadline = get_u64::<0, _>(&block, order);
         rule::X86_CPU_MSR_TSCDEADLINE_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
@@ -38595,9 +39291,12 @@ impl Wire for X86CpuMsrTscdeadline {
         rule::X86_CPU_MSR_TSCDEADLINE_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        let b = &mut [0; 8];
-        put_u64::<0, _>(b, order, self.tsc_deadline);
-        sink.put(b)?;
+        sink.array::<
+                8,
+            >(|b| {
+            put_u64::<0, _>(b, order, self.tsc_deadline);
+            Ok(())
+        })?;
         sink.guard(
             false,
             &rule::X86_CPU_MSR_TSCDEADLINE_SUBSECTIONS_UNLIKE,
@@ -38656,7 +39355,8 @@ impl Wire for X86CpuMsrIa32MiscEnable {
     ) -> Result<Self> {
         let order = Endian::Big;
         let base = src.position();
-        let block: [u8; 8] = src.block()?;
+        let mut block = [0; 8];
+        src.fill(&mut block)?;
         let msr_ia32_misc_enable = get_u64::<0, _>(&block, order);
         rule::X86_CPU_MSR_IA32_MISC_ENABLE_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
@@ -38677,9 +39377,12 @@ impl Wire for X86CpuMsrIa32MiscEnable {
         rule::X86_CPU_MSR_IA32_MISC_ENABLE_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        let b = &mut [0; 8];
-        put_u64::<0, _>(b, order, self.msr_ia32_misc_enable);
-        sink.put(b)?;
+        sink.array::<
+                8,
+            >(|b| {
+            put_u64::<0, _>(b, order, self.msr_ia32_misc_enable);
+            Ok(())
+        })?;
         sink.guard(
             false,
             &rule::X86_CPU_MSR_IA32_MISC_ENABLE_SUBSECTIONS_UNLIKE,
@@ -38738,7 +39441,8 @@ impl Wire for X86CpuMsrIa32FeatureControl {
     ) -> Result<Self> {
         let order = Endian::Big;
         let base = src.position();
-        let block: [u8; 8] = src.block()?;
+        let mut block = [0; 8];
+        src.fill(&mut block)?;
         let msr_ia32_feature_control = get_u64::<0, _>(&block, order);
         rule::X86_CPU_MSR_IA32_FEATURE_CONTROL_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
@@ -38763,9 +39467,12 @@ impl Wire for X86CpuMsrIa32FeatureControl {
         rule::X86_CPU_MSR_IA32_FEATURE_CONTROL_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        let b = &mut [0; 8];
-        put_u64::<0, _>(b, order, self.msr_ia32_feature_control);
-        sink.put(b)?;
+        sink.array::<
+                8,
+            >(|b| {
+            put_u64::<0, _>(b, order, self.msr_ia32_feature_control);
+            Ok(())
+        })?;
         sink.guard(
             false,
             &rule::X86_CPU_MSR_IA32_FEATURE_CONTROL_SUBSECTIONS_UNLIKE,
@@ -38824,7 +39531,8 @@ impl Wire for X86CpuMsrSmiCount {
     ) -> Result<Self> {
         let order = Endian::Big;
         let base = src.position();
-        let block: [u8; 8] = src.block()?;
+        let mut block = [0; 8];
+        src.fill(&mut block)?;
         let msr_smi_count = get_u64::<0, _>(&block, order);
         rule::X86_CPU_MSR_SMI_COUNT_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
@@ -38845,9 +39553,12 @@ impl Wire for X86CpuMsrSmiCount {
         rule::X86_CPU_MSR_SMI_COUNT_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        let b = &mut [0; 8];
-        put_u64::<0, _>(b, order, self.msr_smi_count);
-        sink.put(b)?;
+        sink.array::<
+                8,
+            >(|b| {
+            put_u64::<0, _>(b, order, self.msr_smi_count);
+            Ok(())
+        })?;
         sink.guard(
             false,
             &rule::X86_CPU_MSR_SMI_COUNT_SUBSECTIONS_UNLIKE,
@@ -38906,7 +39617,8 @@ impl Wire for X86CpuMsrHwcr {
     ) -> Result<Self> {
         let order = Endian::Big;
         let base = src.position();
-        let block: [u8; 8] = src.block()?;
+        let mut block = [0; 8];
+        src.fill(&mut block)?;
         let msr_hwcr = get_u64::<0, _>(&block, order);
         rule::X86_CPU_MSR_HWCR_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
@@ -38927,9 +39639,12 @@ impl Wire for X86CpuMsrHwcr {
         rule::X86_CPU_MSR_HWCR_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        let b = &mut [0; 8];
-        put_u64::<0, _>(b, order, self.msr_hwcr);
-        sink.put(b)?;
+        sink.array::<
+                8,
+            >(|b| {
+            put_u64::<0, _>(b, order, self.msr_hwcr);
+            Ok(())
+        })?;
         sink.guard(
             false,
             &rule::X86_CPU_MSR_HWCR_SUBSECTIONS_UNLIKE,
@@ -38987,7 +39702,8 @@ impl Wire for X86CpuMsrTsxCtrl {
     ) -> Result<Self> {
         let order = Endian::Big;
         let base = src.position();
-        let block: [u8; 4] = src.block()?;
+        let mut block = [0; 4];
+        src.fill(&mut block)?;
         let tsx_ctrl = get_u32::<0, _>(&block, order);
         rule::X86_CPU_MSR_TSX_CTRL_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
@@ -39008,9 +39724,12 @@ impl Wire for X86CpuMsrTsxCtrl {
         rule::X86_CPU_MSR_TSX_CTRL_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        let b = &mut [0; 4];
-        put_u32::<0, _>(b, order, self.tsx_ctrl);
-        sink.put(b)?;
+        sink.array::<
+                4,
+            >(|b| {
+            put_u32::<0, _>(b, order, self.tsx_ctrl);
+            Ok(())
+        })?;
         sink.guard(
             false,
             &rule::X86_CPU_MSR_TSX_CTRL_SUBSECTIONS_UNLIKE,
@@ -39069,7 +39788,8 @@ impl Wire for X86CpuAmdTscScaleMsr {
     ) -> Result<Self> {
         let order = Endian::Big;
         let base = src.position();
-        let block: [u8; 8] = src.block()?;
+        let mut block = [0; 8];
+        src.fill(&mut block)?;
         let amd_tsc_scale_msr = get_u64::<0, _>(&block, order);
         rule::X86_CPU_AMD_TSC_SCALE_MSR_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
@@ -39090,9 +39810,12 @@ impl Wire for X86CpuAmdTscScaleMsr {
         rule::X86_CPU_AMD_TSC_SCALE_MSR_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        let b = &mut [0; 8];
-        put_u64::<0, _>(b, order, self.amd_tsc_scale_msr);
-        sink.put(b)?;
+        sink.array::<
+                8,
+            >(|b| {
+            put_u64::<0, _>(b, order, self.amd_tsc_scale_msr);
+            Ok(())
+        })?;
         sink.guard(
             false,
             &rule::X86_CPU_AMD_TSC_SCALE_MSR_SUBSECTIONS_UNLIKE,
@@ -39151,7 +39874,8 @@ impl Wire for X86CpuTscKhz {
     ) -> Result<Self> {
         let order = Endian::Big;
         let base = src.position();
-        let block: [u8; 8] = src.block()?;
+        let mut block = [0; 8];
+        src.fill(&mut block)?;
         let tsc_khz = get_i64::<0, _>(&block, order);
         rule::X86_CPU_TSC_KHZ_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
@@ -39172,9 +39896,12 @@ impl Wire for X86CpuTscKhz {
         rule::X86_CPU_TSC_KHZ_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        let b = &mut [0; 8];
-        put_i64::<0, _>(b, order, self.tsc_khz);
-        sink.put(b)?;
+        sink.array::<
+                8,
+            >(|b| {
+            put_i64::<0, _>(b, order, self.tsc_khz);
+            Ok(())
+        })?;
         sink.guard(
             false,
             &rule::X86_CPU_TSC_KHZ_SUBSECTIONS_UNLIKE,
@@ -39232,7 +39959,8 @@ impl Wire for X86CpuMcgExtCtl {
     ) -> Result<Self> {
         let order = Endian::Big;
         let base = src.position();
-        let block: [u8; 8] = src.block()?;
+        let mut block = [0; 8];
+        src.fill(&mut block)?;
         let mcg_ext_ctl = get_u64::<0, _>(&block, order);
         rule::X86_CPU_MCG_EXT_CTL_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
@@ -39253,9 +39981,12 @@ impl Wire for X86CpuMcgExtCtl {
         rule::X86_CPU_MCG_EXT_CTL_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        let b = &mut [0; 8];
-        put_u64::<0, _>(b, order, self.mcg_ext_ctl);
-        sink.put(b)?;
+        sink.array::<
+                8,
+            >(|b| {
+            put_u64::<0, _>(b, order, self.mcg_ext_ctl);
+            Ok(())
+        })?;
         sink.guard(
             false,
             &rule::X86_CPU_MCG_EXT_CTL_SUBSECTIONS_UNLIKE,
@@ -39313,7 +40044,8 @@ impl Wire for X86CpuSpecCtrl {
     ) -> Result<Self> {
         let order = Endian::Big;
         let base = src.position();
-        let block: [u8; 8] = src.block()?;
+        let mut block = [0; 8];
+        src.fill(&mut block)?;
         let spec_ctrl = get_u64::<0, _>(&block, order);
         rule::X86_CPU_SPEC_CTRL_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
@@ -39334,9 +40066,12 @@ impl Wire for X86CpuSpecCtrl {
         rule::X86_CPU_SPEC_CTRL_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        let b = &mut [0; 8];
-        put_u64::<0, _>(b, order, self.spec_ctrl);
-        sink.put(b)?;
+        sink.array::<
+                8,
+            >(|b| {
+            put_u64::<0, _>(b, order, self.spec_ctrl);
+            Ok(())
+        })?;
         sink.guard(
             false,
             &rule::X86_CPU_SPEC_CTRL_SUBSECTIONS_UNLIKE,
@@ -39394,7 +40129,8 @@ impl Wire for X86CpuVirtSsbd {
     ) -> Result<Self> {
         let order = Endian::Big;
         let base = src.position();
-        let block: [u8; 8] = src.block()?;
+        let mut block = [0; 8];
+        src.fill(&mut block)?;
         let virt_ssbd = get_u64::<0, _>(&block, order);
         rule::X86_CPU_VIRT_SSBD_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
@@ -39415,9 +40151,12 @@ impl Wire for X86CpuVirtSsbd {
         rule::X86_CPU_VIRT_SSBD_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        let b = &mut [0; 8];
-        put_u64::<0, _>(b, order, self.virt_ssbd);
-        sink.put(b)?;
+        sink.array::<
+                8,
+            >(|b| {
+            put_u64::<0, _>(b, order, self.virt_ssbd);
+            Ok(())
+        })?;
         sink.guard(
             false,
             &rule::X86_CPU_VIRT_SSBD_SUBSECTIONS_UNLIKE,
@@ -39475,7 +40214,8 @@ impl Wire for X86CpuUmwait {
     ) -> Result<Self> {
         let order = Endian::Big;
         let base = src.position();
-        let block: [u8; 4] = src.block()?;
+        let mut block = [0; 4];
+        src.fill(&mut block)?;
         let umwait = get_u32::<0, _>(&block, order);
         rule::X86_CPU_UMWAIT_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
@@ -39496,9 +40236,12 @@ impl Wire for X86CpuUmwait {
         rule::X86_CPU_UMWAIT_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        let b = &mut [0; 4];
-        put_u32::<0, _>(b, order, self.umwait);
-        sink.put(b)?;
+        sink.array::<
+                4,
+            >(|b| {
+            put_u32::<0, _>(b, order, self.umwait);
+            Ok(())
+        })?;
         sink.guard(
             false,
             &rule::X86_CPU_UMWAIT_SUBSECTIONS_UNLIKE,
@@ -39556,7 +40299,8 @@ impl Wire for X86CpuXss {
     ) -> Result<Self> {
         let order = Endian::Big;
         let base = src.position();
-        let block: [u8; 8] = src.block()?;
+        let mut block = [0; 8];
+        src.fill(&mut block)?;
         let xss = get_u64::<0, _>(&block, order);
         rule::X86_CPU_XSS_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
@@ -39577,9 +40321,12 @@ impl Wire for X86CpuXss {
         rule::X86_CPU_XSS_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        let b = &mut [0; 8];
-        put_u64::<0, _>(b, order, self.xss);
-        sink.put(b)?;
+        sink.array::<
+                8,
+            >(|b| {
+            put_u64::<0, _>(b, order, self.xss);
+            Ok(())
+        })?;
         sink.guard(
             false,
             &rule::X86_CPU_XSS_SUBSECTIONS_UNLIKE,
@@ -39635,7 +40382,8 @@ impl Wire for X86CpuPkru {
     ) -> Result<Self> {
         let order = Endian::Big;
         let base = src.position();
-        let block: [u8; 4] = src.block()?;
+        let mut block = [0; 4];
+        src.fill(&mut block)?;
         let pkru = get_u32::<0, _>(&block, order);
         rule::X86_CPU_PKRU_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
@@ -39656,9 +40404,12 @@ impl Wire for X86CpuPkru {
         rule::X86_CPU_PKRU_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        let b = &mut [0; 4];
-        put_u32::<0, _>(b, order, self.pkru);
-        sink.put(b)?;
+        sink.array::<
+                4,
+            >(|b| {
+            put_u32::<0, _>(b, order, self.pkru);
+            Ok(())
+        })?;
         sink.guard(
             false,
             &rule::X86_CPU_PKRU_SUBSECTIONS_UNLIKE,
@@ -39714,7 +40465,8 @@ impl Wire for X86CpuPkrs {
     ) -> Result<Self> {
         let order = Endian::Big;
         let base = src.position();
-        let block: [u8; 4] = src.block()?;
+        let mut block = [0; 4];
+        src.fill(&mut block)?;
         let pkrs = get_u32::<0, _>(&block, order);
         rule::X86_CPU_PKRS_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
@@ -39735,9 +40487,12 @@ impl Wire for X86CpuPkrs {
         rule::X86_CPU_PKRS_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        let b = &mut [0; 4];
-        put_u32::<0, _>(b, order, self.pkrs);
-        sink.put(b)?;
+        sink.array::<
+                4,
+            >(|b| {
+            put_u32::<0, _>(b, order, self.pkrs);
+            Ok(())
+        })?;
         sink.guard(
             false,
             &rule::X86_CPU_PKRS_SUBSECTIONS_UNLIKE,
@@ -39933,7 +40688,8 @@ impl Wire for X86CpuMsrXfd {
     ) -> Result<Self> {
         let order = Endian::Big;
         let base = src.position();
-        let block: [u8; 16] = src.block()?;
+        let mut block = [0; 16];
+        src.fill(&mut block)?;
         let msr_xfd = get_u64::<0, _>(&block, order);
         rule::X86_CPU_MSR_XFD_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
@@ -39955,10 +40711,13 @@ impl Wire for X86CpuMsrXfd {
         rule::X86_CPU_MSR_XFD_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        let b = &mut [0; 16];
-        put_u64::<0, _>(b, order, self.msr_xfd);
-        put_u64::<8, _>(b, order, self.msr_xfd_err);
-        sink.put(b)?;
+        sink.array::<
+                16,
+            >(|b| {
+            put_u64::<0, _>(b, order, self.msr_xfd);
+            put_u64::<8, _>(b, order, self.msr_xfd_err);
+            Ok(())
+        })?;
         sink.guard(
             false,
             &rule::X86_CPU_MSR_XFD_SUBSECTIONS_UNLIKE,
@@ -40188,7 +40947,8 @@ impl Wire for X86CpuMsrArchitecturalPmu {
     ) -> Result<Self> {
         let order = Endian::Big;
         let base = src.position();
-        let block: [u8; 32] = src.block()?;
+        let mut block = [0; 32];
+        src.fill(&mut block)?;
         let msr_fixed_ctr_ctrl = get_u64::<0, _>(&block, order);
         rule::X86_CPU_MSR_ARCHITECTURAL_PMU_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
@@ -40274,12 +41034,15 @@ impl Wire for X86CpuMsrArchitecturalPmu {
                 self.msr_gp_evtsel.len(),
             )
             .map_err(Fault::unwritten)?;
-        let b = &mut [0; 32];
-        put_u64::<0, _>(b, order, self.msr_fixed_ctr_ctrl);
-        put_u64::<8, _>(b, order, self.msr_global_ctrl);
-        put_u64::<16, _>(b, order, self.msr_global_status);
-        put_u64::<24, _>(b, order, self.msr_global_ovf_ctrl);
-        sink.put(b)?;
+        sink.array::<
+                32,
+            >(|b| {
+            put_u64::<0, _>(b, order, self.msr_fixed_ctr_ctrl);
+            put_u64::<8, _>(b, order, self.msr_global_ctrl);
+            put_u64::<16, _>(b, order, self.msr_global_status);
+            put_u64::<24, _>(b, order, self.msr_global_ovf_ctrl);
+            Ok(())
+        })?;
         for (i, it) in self.msr_fixed_counters.iter().enumerate() {
             {
                 let b = &mut [0; 8];
@@ -40470,7 +41233,8 @@ impl Wire for X86CpuIntelPt {
     ) -> Result<Self> {
         let order = Endian::Big;
         let base = src.position();
-        let block: [u8; 40] = src.block()?;
+        let mut block = [0; 40];
+        src.fill(&mut block)?;
         let msr_rtit_ctrl = get_u64::<0, _>(&block, order);
         rule::X86_CPU_INTEL_PT_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
@@ -40520,13 +41284,16 @@ impl Wire for X86CpuIntelPt {
                 self.msr_rtit_addrs.len(),
             )
             .map_err(Fault::unwritten)?;
-        let b = &mut [0; 40];
-        put_u64::<0, _>(b, order, self.msr_rtit_ctrl);
-        put_u64::<8, _>(b, order, self.msr_rtit_status);
-        put_u64::<16, _>(b, order, self.msr_rtit_output_base);
-        put_u64::<24, _>(b, order, self.msr_rtit_output_mask);
-        put_u64::<32, _>(b, order, self.msr_rtit_cr3_match);
-        sink.put(b)?;
+        sink.array::<
+                40,
+            >(|b| {
+            put_u64::<0, _>(b, order, self.msr_rtit_ctrl);
+            put_u64::<8, _>(b, order, self.msr_rtit_status);
+            put_u64::<16, _>(b, order, self.msr_rtit_output_base);
+            put_u64::<24, _>(b, order, self.msr_rtit_output_mask);
+            put_u64::<32, _>(b, order, self.msr_rtit_cr3_match);
+            Ok(())
+        })?;
         for (i, it) in self.msr_rtit_addrs.iter().enumerate() {
             {
                 let b = &mut [0; 8];
@@ -40675,7 +41442,8 @@ impl Wire for X86CpuArchLbr {
     ) -> Result<Self> {
         let order = Endian::Big;
         let base = src.position();
-        let block: [u8; 16] = src.block()?;
+        let mut block = [0; 16];
+        src.fill(&mut block)?;
         let msr_lbr_ctl = get_u64::<0, _>(&block, order);
         rule::X86_CPU_ARCH_LBR_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
@@ -40724,10 +41492,13 @@ impl Wire for X86CpuArchLbr {
         rule::X86_CPU_ARCH_LBR_LBR_RECORDS_COUNT
             .check(32_u64 == len64(self.lbr_records.len()), 0, self.lbr_records.len())
             .map_err(Fault::unwritten)?;
-        let b = &mut [0; 16];
-        put_u64::<0, _>(b, order, self.msr_lbr_ctl);
-        put_u64::<8, _>(b, order, self.msr_lbr_depth);
-        sink.put(b)?;
+        sink.array::<
+                16,
+            >(|b| {
+            put_u64::<0, _>(b, order, self.msr_lbr_ctl);
+            put_u64::<8, _>(b, order, self.msr_lbr_depth);
+            Ok(())
+        })?;
         for (i, it) in self.lbr_records.iter().enumerate() {
             it.write_into(
                     sink,
@@ -40840,7 +41611,8 @@ impl Wire for X86CpuMpx {
         rule::X86_CPU_MPX_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(|f| f.at(base))?;
-        let block: [u8; 24] = src.block()?;
+        let mut block = [0; 24];
+        src.fill(&mut block)?;
         let bndcs_regs_cfgu = get_u64::<0, _>(&block, order);
         let bndcs_regs_sts = get_u64::<8, _>(&block, order);
         let msr_bndcfgs = get_u64::<16, _>(&block, order);
@@ -40881,11 +41653,14 @@ impl Wire for X86CpuMpx {
                 .index(i)
                 .field("bnd_regs", 169)?;
         }
-        let b = &mut [0; 24];
-        put_u64::<0, _>(b, order, self.bndcs_regs_cfgu);
-        put_u64::<8, _>(b, order, self.bndcs_regs_sts);
-        put_u64::<16, _>(b, order, self.msr_bndcfgs);
-        sink.put(b)?;
+        sink.array::<
+                24,
+            >(|b| {
+            put_u64::<0, _>(b, order, self.bndcs_regs_cfgu);
+            put_u64::<8, _>(b, order, self.bndcs_regs_sts);
+            put_u64::<16, _>(b, order, self.msr_bndcfgs);
+            Ok(())
+        })?;
         sink.guard(
             false,
             &rule::X86_CPU_MPX_SUBSECTIONS_UNLIKE,
@@ -41151,7 +41926,8 @@ impl Wire for X86CpuIntelAmxXtile {
         args: X86CpuIntelAmxXtileArgs,
     ) -> Result<Self> {
         let base = src.position();
-        let block: [u8; 64] = src.block()?;
+        let mut block = [0; 64];
+        src.fill(&mut block)?;
         let xtilecfg = *get::<0, 64, _>(&block);
         rule::X86_CPU_INTEL_AMX_XTILE_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
@@ -41175,9 +41951,12 @@ impl Wire for X86CpuIntelAmxXtile {
         rule::X86_CPU_INTEL_AMX_XTILE_XTILEDATA_LENGTH
             .check(len64(self.xtiledata.len()) == 8192, 0, len64(self.xtiledata.len()))
             .map_err(Fault::unwritten)?;
-        let b = &mut [0; 64];
-        put::<0, 64, _>(b, self.xtilecfg);
-        sink.put(b)?;
+        sink.array::<
+                64,
+            >(|b| {
+            put::<0, 64, _>(b, self.xtilecfg);
+            Ok(())
+        })?;
         sink.put(&self.xtiledata).field("xtiledata", 181)?;
         sink.guard(
             false,
@@ -41437,7 +42216,8 @@ impl Wire for X86CpuFred {
     ) -> Result<Self> {
         let order = Endian::Big;
         let base = src.position();
-        let block: [u8; 72] = src.block()?;
+        let mut block = [0; 72];
+        src.fill(&mut block)?;
         let fred_rsp0 = get_u64::<0, _>(&block, order);
         rule::X86_CPU_FRED_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
@@ -41476,17 +42256,20 @@ impl Wire for X86CpuFred {
         rule::X86_CPU_FRED_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        let b = &mut [0; 72];
-        put_u64::<0, _>(b, order, self.fred_rsp0);
-        put_u64::<8, _>(b, order, self.fred_rsp1);
-        put_u64::<16, _>(b, order, self.fred_rsp2);
-        put_u64::<24, _>(b, order, self.fred_rsp3);
-        put_u64::<32, _>(b, order, self.fred_stklvls);
-        put_u64::<40, _>(b, order, self.fred_ssp1);
-        put_u64::<48, _>(b, order, self.fred_ssp2);
-        put_u64::<56, _>(b, order, self.fred_ssp3);
-        put_u64::<64, _>(b, order, self.fred_config);
-        sink.put(b)?;
+        sink.array::<
+                72,
+            >(|b| {
+            put_u64::<0, _>(b, order, self.fred_rsp0);
+            put_u64::<8, _>(b, order, self.fred_rsp1);
+            put_u64::<16, _>(b, order, self.fred_rsp2);
+            put_u64::<24, _>(b, order, self.fred_rsp3);
+            put_u64::<32, _>(b, order, self.fred_stklvls);
+            put_u64::<40, _>(b, order, self.fred_ssp1);
+            put_u64::<48, _>(b, order, self.fred_ssp2);
+            put_u64::<56, _>(b, order, self.fred_ssp3);
+            put_u64::<64, _>(b, order, self.fred_config);
+            Ok(())
+        })?;
         sink.guard(
             false,
             &rule::X86_CPU_FRED_SUBSECTIONS_UNLIKE,
@@ -41542,7 +42325,8 @@ impl Wire for X86CpuMsrPl0Ssp {
     ) -> Result<Self> {
         let order = Endian::Big;
         let base = src.position();
-        let block: [u8; 8] = src.block()?;
+        let mut block = [0; 8];
+        src.fill(&mut block)?;
         let pl0_ssp = get_u64::<0, _>(&block, order);
         rule::X86_CPU_MSR_PL0_SSP_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
@@ -41563,9 +42347,12 @@ impl Wire for X86CpuMsrPl0Ssp {
         rule::X86_CPU_MSR_PL0_SSP_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        let b = &mut [0; 8];
-        put_u64::<0, _>(b, order, self.pl0_ssp);
-        sink.put(b)?;
+        sink.array::<
+                8,
+            >(|b| {
+            put_u64::<0, _>(b, order, self.pl0_ssp);
+            Ok(())
+        })?;
         sink.guard(
             false,
             &rule::X86_CPU_MSR_PL0_SSP_SUBSECTIONS_UNLIKE,
@@ -41635,7 +42422,8 @@ impl Wire for X86CpuCet {
     ) -> Result<Self> {
         let order = Endian::Big;
         let base = src.position();
-        let block: [u8; 16] = src.block()?;
+        let mut block = [0; 16];
+        src.fill(&mut block)?;
         let u_cet = get_u64::<0, _>(&block, order);
         rule::X86_CPU_CET_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
@@ -41664,10 +42452,13 @@ impl Wire for X86CpuCet {
         rule::X86_CPU_CET_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        let b = &mut [0; 16];
-        put_u64::<0, _>(b, order, self.u_cet);
-        put_u64::<8, _>(b, order, self.s_cet);
-        sink.put(b)?;
+        sink.array::<
+                16,
+            >(|b| {
+            put_u64::<0, _>(b, order, self.u_cet);
+            put_u64::<8, _>(b, order, self.s_cet);
+            Ok(())
+        })?;
         for (i, it) in self.subsections.iter().enumerate() {
             sink.guard(
                 true,
@@ -41795,7 +42586,8 @@ impl Wire for X86CpuCetSubsection {
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
         let order = Endian::Big;
         let base = src.position();
-        let block: [u8; 1] = src.block()?;
+        let mut block = [0; 1];
+        src.fill(&mut block)?;
         let tag_ = get_u8::<0, _>(&block);
         rule::X86_CPU_CET_SUBSECTION_TAG_VALUE
             .check(tag_ == 5, 0, tag_)
@@ -41804,7 +42596,8 @@ impl Wire for X86CpuCetSubsection {
             let [len] = src.block().field("name", 198)?;
             Text(src.bytes(len.into(), u64::MAX).field("name", 198)?)
         };
-        let block: [u8; 4] = src.block()?;
+        let mut block = [0; 4];
+        src.fill(&mut block)?;
         let version = get_u32::<0, _>(&block, order);
         let state = X86CpuCetSubsectionState::read_from(
                 src,
@@ -41829,18 +42622,24 @@ impl Wire for X86CpuCetSubsection {
         rule::X86_CPU_CET_SUBSECTION_NAME_FITS
             .check(u8::try_from(self.name.0.len()).is_ok(), 0, self.name.0.len())
             .map_err(Fault::unwritten)?;
-        let b = &mut [0; 1];
-        put_u8::<0, _>(b, tag_);
-        sink.put(b)?;
+        sink.array::<
+                1,
+            >(|b| {
+            put_u8::<0, _>(b, tag_);
+            Ok(())
+        })?;
         {
             let b = &mut [0; 1];
             put_u8::<0, _>(b, u8::try_from(self.name.0.len()).unwrap_or(u8::MAX));
             sink.put(b).field("name", 198)?;
             sink.put(&self.name.0).field("name", 198)?;
         }
-        let b = &mut [0; 4];
-        put_u32::<0, _>(b, order, self.version);
-        sink.put(b)?;
+        sink.array::<
+                4,
+            >(|b| {
+            put_u32::<0, _>(b, order, self.version);
+            Ok(())
+        })?;
         self.state
             .write_into(
                 sink,
@@ -42069,7 +42868,8 @@ impl Wire for X86CpuCetShstk {
     ) -> Result<Self> {
         let order = Endian::Big;
         let base = src.position();
-        let block: [u8; 40] = src.block()?;
+        let mut block = [0; 40];
+        src.fill(&mut block)?;
         let pl1_ssp = get_u64::<0, _>(&block, order);
         rule::X86_CPU_CET_SHSTK_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
@@ -42100,13 +42900,16 @@ impl Wire for X86CpuCetShstk {
         rule::X86_CPU_CET_SHSTK_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        let b = &mut [0; 40];
-        put_u64::<0, _>(b, order, self.pl1_ssp);
-        put_u64::<8, _>(b, order, self.pl2_ssp);
-        put_u64::<16, _>(b, order, self.pl3_ssp);
-        put_u64::<24, _>(b, order, self.int_ssp_table);
-        put_u64::<32, _>(b, order, self.guest_ssp);
-        sink.put(b)?;
+        sink.array::<
+                40,
+            >(|b| {
+            put_u64::<0, _>(b, order, self.pl1_ssp);
+            put_u64::<8, _>(b, order, self.pl2_ssp);
+            put_u64::<16, _>(b, order, self.pl3_ssp);
+            put_u64::<24, _>(b, order, self.int_ssp_table);
+            put_u64::<32, _>(b, order, self.guest_ssp);
+            Ok(())
+        })?;
         sink.guard(
             false,
             &rule::X86_CPU_CET_SHSTK_SUBSECTIONS_UNLIKE,
@@ -42167,7 +42970,8 @@ impl Wire for X86CpuSvnNpt {
     ) -> Result<Self> {
         let order = Endian::Big;
         let base = src.position();
-        let block: [u8; 12] = src.block()?;
+        let mut block = [0; 12];
+        src.fill(&mut block)?;
         let nested_cr3 = get_u64::<0, _>(&block, order);
         rule::X86_CPU_SVN_NPT_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
@@ -42189,10 +42993,13 @@ impl Wire for X86CpuSvnNpt {
         rule::X86_CPU_SVN_NPT_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        let b = &mut [0; 12];
-        put_u64::<0, _>(b, order, self.nested_cr3);
-        put_u32::<8, _>(b, order, self.nested_pg_mode);
-        sink.put(b)?;
+        sink.array::<
+                12,
+            >(|b| {
+            put_u64::<0, _>(b, order, self.nested_cr3);
+            put_u32::<8, _>(b, order, self.nested_pg_mode);
+            Ok(())
+        })?;
         sink.guard(
             false,
             &rule::X86_CPU_SVN_NPT_SUBSECTIONS_UNLIKE,
@@ -42250,7 +43057,8 @@ impl Wire for X86CpuSvmGuest {
     ) -> Result<Self> {
         let order = Endian::Big;
         let base = src.position();
-        let block: [u8; 4] = src.block()?;
+        let mut block = [0; 4];
+        src.fill(&mut block)?;
         let int_ctl = get_u32::<0, _>(&block, order);
         rule::X86_CPU_SVM_GUEST_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
@@ -42271,9 +43079,12 @@ impl Wire for X86CpuSvmGuest {
         rule::X86_CPU_SVM_GUEST_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        let b = &mut [0; 4];
-        put_u32::<0, _>(b, order, self.int_ctl);
-        sink.put(b)?;
+        sink.array::<
+                4,
+            >(|b| {
+            put_u32::<0, _>(b, order, self.int_ctl);
+            Ok(())
+        })?;
         sink.guard(
             false,
             &rule::X86_CPU_SVM_GUEST_SUBSECTIONS_UNLIKE,
@@ -42436,7 +43247,8 @@ impl Wire for X86CpuMsrHypervHypercall {
     ) -> Result<Self> {
         let order = Endian::Big;
         let base = src.position();
-        let block: [u8; 16] = src.block()?;
+        let mut block = [0; 16];
+        src.fill(&mut block)?;
         let msr_hv_guest_os_id = get_u64::<0, _>(&block, order);
         rule::X86_CPU_MSR_HYPERV_HYPERCALL_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
@@ -42461,10 +43273,13 @@ impl Wire for X86CpuMsrHypervHypercall {
         rule::X86_CPU_MSR_HYPERV_HYPERCALL_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        let b = &mut [0; 16];
-        put_u64::<0, _>(b, order, self.msr_hv_guest_os_id);
-        put_u64::<8, _>(b, order, self.msr_hv_hypercall);
-        sink.put(b)?;
+        sink.array::<
+                16,
+            >(|b| {
+            put_u64::<0, _>(b, order, self.msr_hv_guest_os_id);
+            put_u64::<8, _>(b, order, self.msr_hv_hypercall);
+            Ok(())
+        })?;
         sink.guard(
             false,
             &rule::X86_CPU_MSR_HYPERV_HYPERCALL_SUBSECTIONS_UNLIKE,
@@ -42523,7 +43338,8 @@ impl Wire for X86CpuMsrHypervVapic {
     ) -> Result<Self> {
         let order = Endian::Big;
         let base = src.position();
-        let block: [u8; 8] = src.block()?;
+        let mut block = [0; 8];
+        src.fill(&mut block)?;
         let msr_hv_vapic = get_u64::<0, _>(&block, order);
         rule::X86_CPU_MSR_HYPERV_VAPIC_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
@@ -42544,9 +43360,12 @@ impl Wire for X86CpuMsrHypervVapic {
         rule::X86_CPU_MSR_HYPERV_VAPIC_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        let b = &mut [0; 8];
-        put_u64::<0, _>(b, order, self.msr_hv_vapic);
-        sink.put(b)?;
+        sink.array::<
+                8,
+            >(|b| {
+            put_u64::<0, _>(b, order, self.msr_hv_vapic);
+            Ok(())
+        })?;
         sink.guard(
             false,
             &rule::X86_CPU_MSR_HYPERV_VAPIC_SUBSECTIONS_UNLIKE,
@@ -42605,7 +43424,8 @@ impl Wire for X86CpuMsrHypervTime {
     ) -> Result<Self> {
         let order = Endian::Big;
         let base = src.position();
-        let block: [u8; 8] = src.block()?;
+        let mut block = [0; 8];
+        src.fill(&mut block)?;
         let msr_hv_tsc = get_u64::<0, _>(&block, order);
         rule::X86_CPU_MSR_HYPERV_TIME_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
@@ -42626,9 +43446,12 @@ impl Wire for X86CpuMsrHypervTime {
         rule::X86_CPU_MSR_HYPERV_TIME_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        let b = &mut [0; 8];
-        put_u64::<0, _>(b, order, self.msr_hv_tsc);
-        sink.put(b)?;
+        sink.array::<
+                8,
+            >(|b| {
+            put_u64::<0, _>(b, order, self.msr_hv_tsc);
+            Ok(())
+        })?;
         sink.guard(
             false,
             &rule::X86_CPU_MSR_HYPERV_TIME_SUBSECTIONS_UNLIKE,
@@ -42836,7 +43659,8 @@ impl Wire for X86CpuMsrHypervRuntime {
     ) -> Result<Self> {
         let order = Endian::Big;
         let base = src.position();
-        let block: [u8; 8] = src.block()?;
+        let mut block = [0; 8];
+        src.fill(&mut block)?;
         let msr_hv_runtime = get_u64::<0, _>(&block, order);
         rule::X86_CPU_MSR_HYPERV_RUNTIME_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
@@ -42857,9 +43681,12 @@ impl Wire for X86CpuMsrHypervRuntime {
         rule::X86_CPU_MSR_HYPERV_RUNTIME_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        let b = &mut [0; 8];
-        put_u64::<0, _>(b, order, self.msr_hv_runtime);
-        sink.put(b)?;
+        sink.array::<
+                8,
+            >(|b| {
+            put_u64::<0, _>(b, order, self.msr_hv_runtime);
+            Ok(())
+        })?;
         sink.guard(
             false,
             &rule::X86_CPU_MSR_HYPERV_RUNTIME_SUBSECTIONS_UNLIKE,
@@ -42927,7 +43754,8 @@ impl Wire for X86CpuMsrHypervSynic {
     ) -> Result<Self> {
         let order = Endian::Big;
         let base = src.position();
-        let block: [u8; 24] = src.block()?;
+        let mut block = [0; 24];
+        src.fill(&mut block)?;
         let msr_hv_synic_control = get_u64::<0, _>(&block, order);
         rule::X86_CPU_MSR_HYPERV_SYNIC_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
@@ -42973,11 +43801,14 @@ impl Wire for X86CpuMsrHypervSynic {
                 self.msr_hv_synic_sint.len(),
             )
             .map_err(Fault::unwritten)?;
-        let b = &mut [0; 24];
-        put_u64::<0, _>(b, order, self.msr_hv_synic_control);
-        put_u64::<8, _>(b, order, self.msr_hv_synic_evt_page);
-        put_u64::<16, _>(b, order, self.msr_hv_synic_msg_page);
-        sink.put(b)?;
+        sink.array::<
+                24,
+            >(|b| {
+            put_u64::<0, _>(b, order, self.msr_hv_synic_control);
+            put_u64::<8, _>(b, order, self.msr_hv_synic_evt_page);
+            put_u64::<16, _>(b, order, self.msr_hv_synic_msg_page);
+            Ok(())
+        })?;
         for (i, it) in self.msr_hv_synic_sint.iter().enumerate() {
             {
                 let b = &mut [0; 8];
@@ -43308,7 +44139,8 @@ impl Wire for X86CpuMsrHypervReenlightenment {
     ) -> Result<Self> {
         let order = Endian::Big;
         let base = src.position();
-        let block: [u8; 24] = src.block()?;
+        let mut block = [0; 24];
+        src.fill(&mut block)?;
         let msr_hv_reenlightenment_control = get_u64::<0, _>(&block, order);
         rule::X86_CPU_MSR_HYPERV_REENLIGHTENMENT_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
@@ -43339,11 +44171,14 @@ impl Wire for X86CpuMsrHypervReenlightenment {
         rule::X86_CPU_MSR_HYPERV_REENLIGHTENMENT_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        let b = &mut [0; 24];
-        put_u64::<0, _>(b, order, self.msr_hv_reenlightenment_control);
-        put_u64::<8, _>(b, order, self.msr_hv_tsc_emulation_control);
-        put_u64::<16, _>(b, order, self.msr_hv_tsc_emulation_status);
-        sink.put(b)?;
+        sink.array::<
+                24,
+            >(|b| {
+            put_u64::<0, _>(b, order, self.msr_hv_reenlightenment_control);
+            put_u64::<8, _>(b, order, self.msr_hv_tsc_emulation_control);
+            put_u64::<16, _>(b, order, self.msr_hv_tsc_emulation_status);
+            Ok(())
+        })?;
         sink.guard(
             false,
             &rule::X86_CPU_MSR_HYPERV_REENLIGHTENMENT_SUBSECTIONS_UNLIKE,
@@ -43423,7 +44258,8 @@ impl Wire for X86CpuXenVcpu {
     ) -> Result<Self> {
         let order = Endian::Big;
         let base = src.position();
-        let block: [u8; 33] = src.block()?;
+        let mut block = [0; 33];
+        src.fill(&mut block)?;
         let xen_vcpu_info_gpa = get_u64::<0, _>(&block, order);
         rule::X86_CPU_XEN_VCPU_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
@@ -43443,7 +44279,8 @@ impl Wire for X86CpuXenVcpu {
                 )
                 .field("xen_virq", 254)?
         };
-        let block: [u8; 16] = src.block()?;
+        let mut block = [0; 16];
+        src.fill(&mut block)?;
         let xen_singleshot_timer_ns = get_u64::<0, _>(&block, order);
         let xen_periodic_timer_period = get_u64::<8, _>(&block, order);
         rule::X86_CPU_XEN_VCPU_SUBSECTIONS_UNLIKE
@@ -43474,13 +44311,16 @@ impl Wire for X86CpuXenVcpu {
         rule::X86_CPU_XEN_VCPU_XEN_VIRQ_COUNT
             .check(24_u64 == len64(self.xen_virq.len()), 0, self.xen_virq.len())
             .map_err(Fault::unwritten)?;
-        let b = &mut [0; 33];
-        put_u64::<0, _>(b, order, self.xen_vcpu_info_gpa);
-        put_u64::<8, _>(b, order, self.xen_vcpu_info_default_gpa);
-        put_u64::<16, _>(b, order, self.xen_vcpu_time_info_gpa);
-        put_u64::<24, _>(b, order, self.xen_vcpu_runstate_gpa);
-        put_u8::<32, _>(b, self.xen_vcpu_callback_vector);
-        sink.put(b)?;
+        sink.array::<
+                33,
+            >(|b| {
+            put_u64::<0, _>(b, order, self.xen_vcpu_info_gpa);
+            put_u64::<8, _>(b, order, self.xen_vcpu_info_default_gpa);
+            put_u64::<16, _>(b, order, self.xen_vcpu_time_info_gpa);
+            put_u64::<24, _>(b, order, self.xen_vcpu_runstate_gpa);
+            put_u8::<32, _>(b, self.xen_vcpu_callback_vector);
+            Ok(())
+        })?;
         for (i, it) in self.xen_virq.iter().enumerate() {
             {
                 let b = &mut [0; 2];
@@ -43488,10 +44328,13 @@ impl Wire for X86CpuXenVcpu {
                 sink.put(b).index(i).field("xen_virq", 254)?;
             }
         }
-        let b = &mut [0; 16];
-        put_u64::<0, _>(b, order, self.xen_singleshot_timer_ns);
-        put_u64::<8, _>(b, order, self.xen_periodic_timer_period);
-        sink.put(b)?;
+        sink.array::<
+                16,
+            >(|b| {
+            put_u64::<0, _>(b, order, self.xen_singleshot_timer_ns);
+            put_u64::<8, _>(b, order, self.xen_periodic_timer_period);
+            Ok(())
+        })?;
         sink.guard(
             false,
             &rule::X86_CPU_XEN_VCPU_SUBSECTIONS_UNLIKE,
@@ -43655,7 +44498,8 @@ impl Wire for X86Segment {
     ) -> Result<Self> {
         let order = Endian::Big;
         let base = src.position();
-        let block: [u8; 20] = src.block()?;
+        let mut block = [0; 20];
+        src.fill(&mut block)?;
         let selector = get_u32::<0, _>(&block, order);
         rule::X86_SEGMENT_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
@@ -43671,7 +44515,8 @@ impl Wire for X86Segment {
             && args.stream_state.format.get().is_some_and(|a| a == StreamVersion::V4)
         {
             Some({
-                let block: [u8; 1] = src.block().field("sentinel", 262)?;
+                let mut block = [0; 1];
+                src.fill(&mut block).field("sentinel", 262)?;
                 get_u8::<0, _>(&block)
             })
         } else {
@@ -43707,12 +44552,15 @@ impl Wire for X86Segment {
         rule::X86_SEGMENT_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        let b = &mut [0; 20];
-        put_u32::<0, _>(b, order, self.selector);
-        put_u64::<4, _>(b, order, self.base);
-        put_u32::<12, _>(b, order, self.limit);
-        put_u32::<16, _>(b, order, self.flags);
-        sink.put(b)?;
+        sink.array::<
+                20,
+            >(|b| {
+            put_u32::<0, _>(b, order, self.selector);
+            put_u64::<4, _>(b, order, self.base);
+            put_u32::<12, _>(b, order, self.limit);
+            put_u32::<16, _>(b, order, self.flags);
+            Ok(())
+        })?;
         sink.guard(
             false,
             &rule::X86_SEGMENT_SUBSECTIONS_UNLIKE,
@@ -43810,7 +44658,8 @@ impl Wire for X86Fpreg {
             && args.stream_state.format.get().is_some_and(|a| a == StreamVersion::V4)
         {
             Some({
-                let block: [u8; 1] = src.block().field("sentinel", 273)?;
+                let mut block = [0; 1];
+                src.fill(&mut block).field("sentinel", 273)?;
                 get_u8::<0, _>(&block)
             })
         } else {
@@ -43944,8 +44793,7 @@ impl Wire for X86FpregTmp {
 
     #[inline]
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
-        let base = src.position();
-        Self::from_bytes(&src.block()?).map_err(|f| f.at(base))
+        src.decode(|b| Self::from_bytes(b))
     }
 
     #[inline]
@@ -44084,7 +44932,8 @@ impl Wire for X86XmmReg {
     ) -> Result<Self> {
         let order = Endian::Big;
         let base = src.position();
-        let block: [u8; 16] = src.block()?;
+        let mut block = [0; 16];
+        src.fill(&mut block)?;
         let q0 = get_u64::<0, _>(&block, order);
         rule::X86_XMM_REG_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
@@ -44098,7 +44947,8 @@ impl Wire for X86XmmReg {
             && args.stream_state.format.get().is_some_and(|a| a == StreamVersion::V4)
         {
             Some({
-                let block: [u8; 1] = src.block().field("sentinel", 288)?;
+                let mut block = [0; 1];
+                src.fill(&mut block).field("sentinel", 288)?;
                 get_u8::<0, _>(&block)
             })
         } else {
@@ -44129,10 +44979,13 @@ impl Wire for X86XmmReg {
         rule::X86_XMM_REG_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        let b = &mut [0; 16];
-        put_u64::<0, _>(b, order, self.q0);
-        put_u64::<8, _>(b, order, self.q1);
-        sink.put(b)?;
+        sink.array::<
+                16,
+            >(|b| {
+            put_u64::<0, _>(b, order, self.q0);
+            put_u64::<8, _>(b, order, self.q1);
+            Ok(())
+        })?;
         sink.guard(
             false,
             &rule::X86_XMM_REG_SUBSECTIONS_UNLIKE,
@@ -44219,7 +45072,8 @@ impl Wire for X86YmmhReg {
     ) -> Result<Self> {
         let order = Endian::Big;
         let base = src.position();
-        let block: [u8; 16] = src.block()?;
+        let mut block = [0; 16];
+        src.fill(&mut block)?;
         let q2 = get_u64::<0, _>(&block, order);
         rule::X86_YMMH_REG_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
@@ -44233,7 +45087,8 @@ impl Wire for X86YmmhReg {
             && args.stream_state.format.get().is_some_and(|a| a == StreamVersion::V4)
         {
             Some({
-                let block: [u8; 1] = src.block().field("sentinel", 297)?;
+                let mut block = [0; 1];
+                src.fill(&mut block).field("sentinel", 297)?;
                 get_u8::<0, _>(&block)
             })
         } else {
@@ -44264,10 +45119,13 @@ impl Wire for X86YmmhReg {
         rule::X86_YMMH_REG_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        let b = &mut [0; 16];
-        put_u64::<0, _>(b, order, self.q2);
-        put_u64::<8, _>(b, order, self.q3);
-        sink.put(b)?;
+        sink.array::<
+                16,
+            >(|b| {
+            put_u64::<0, _>(b, order, self.q2);
+            put_u64::<8, _>(b, order, self.q3);
+            Ok(())
+        })?;
         sink.guard(
             false,
             &rule::X86_YMMH_REG_SUBSECTIONS_UNLIKE,
@@ -44360,7 +45218,8 @@ impl Wire for X86ZmmhReg {
     ) -> Result<Self> {
         let order = Endian::Big;
         let base = src.position();
-        let block: [u8; 32] = src.block()?;
+        let mut block = [0; 32];
+        src.fill(&mut block)?;
         let q4 = get_u64::<0, _>(&block, order);
         rule::X86_ZMMH_REG_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
@@ -44376,7 +45235,8 @@ impl Wire for X86ZmmhReg {
             && args.stream_state.format.get().is_some_and(|a| a == StreamVersion::V4)
         {
             Some({
-                let block: [u8; 1] = src.block().field("sentinel", 306)?;
+                let mut block = [0; 1];
+                src.fill(&mut block).field("sentinel", 306)?;
                 get_u8::<0, _>(&block)
             })
         } else {
@@ -44407,12 +45267,15 @@ impl Wire for X86ZmmhReg {
         rule::X86_ZMMH_REG_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        let b = &mut [0; 32];
-        put_u64::<0, _>(b, order, self.q4);
-        put_u64::<8, _>(b, order, self.q5);
-        put_u64::<16, _>(b, order, self.q6);
-        put_u64::<24, _>(b, order, self.q7);
-        sink.put(b)?;
+        sink.array::<
+                32,
+            >(|b| {
+            put_u64::<0, _>(b, order, self.q4);
+            put_u64::<8, _>(b, order, self.q5);
+            put_u64::<16, _>(b, order, self.q6);
+            put_u64::<24, _>(b, order, self.q7);
+            Ok(())
+        })?;
         sink.guard(
             false,
             &rule::X86_ZMMH_REG_SUBSECTIONS_UNLIKE,
@@ -44517,7 +45380,8 @@ impl Wire for X86Hi16ZmmReg {
     ) -> Result<Self> {
         let order = Endian::Big;
         let base = src.position();
-        let block: [u8; 64] = src.block()?;
+        let mut block = [0; 64];
+        src.fill(&mut block)?;
         let q0 = get_u64::<0, _>(&block, order);
         rule::X86_HI16_ZMM_REG_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
@@ -44537,7 +45401,8 @@ impl Wire for X86Hi16ZmmReg {
             && args.stream_state.format.get().is_some_and(|a| a == StreamVersion::V4)
         {
             Some({
-                let block: [u8; 1] = src.block().field("sentinel", 317)?;
+                let mut block = [0; 1];
+                src.fill(&mut block).field("sentinel", 317)?;
                 get_u8::<0, _>(&block)
             })
         } else {
@@ -44577,16 +45442,19 @@ impl Wire for X86Hi16ZmmReg {
         rule::X86_HI16_ZMM_REG_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        let b = &mut [0; 64];
-        put_u64::<0, _>(b, order, self.q0);
-        put_u64::<8, _>(b, order, self.q1);
-        put_u64::<16, _>(b, order, self.q2);
-        put_u64::<24, _>(b, order, self.q3);
-        put_u64::<32, _>(b, order, self.q4);
-        put_u64::<40, _>(b, order, self.q5);
-        put_u64::<48, _>(b, order, self.q6);
-        put_u64::<56, _>(b, order, self.q7);
-        sink.put(b)?;
+        sink.array::<
+                64,
+            >(|b| {
+            put_u64::<0, _>(b, order, self.q0);
+            put_u64::<8, _>(b, order, self.q1);
+            put_u64::<16, _>(b, order, self.q2);
+            put_u64::<24, _>(b, order, self.q3);
+            put_u64::<32, _>(b, order, self.q4);
+            put_u64::<40, _>(b, order, self.q5);
+            put_u64::<48, _>(b, order, self.q6);
+            put_u64::<56, _>(b, order, self.q7);
+            Ok(())
+        })?;
         sink.guard(
             false,
             &rule::X86_HI16_ZMM_REG_SUBSECTIONS_UNLIKE,
@@ -44674,7 +45542,8 @@ impl Wire for X86BndRegs {
     ) -> Result<Self> {
         let order = Endian::Big;
         let base = src.position();
-        let block: [u8; 16] = src.block()?;
+        let mut block = [0; 16];
+        src.fill(&mut block)?;
         let lb = get_u64::<0, _>(&block, order);
         rule::X86_BND_REGS_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
@@ -44688,7 +45557,8 @@ impl Wire for X86BndRegs {
             && args.stream_state.format.get().is_some_and(|a| a == StreamVersion::V4)
         {
             Some({
-                let block: [u8; 1] = src.block().field("sentinel", 332)?;
+                let mut block = [0; 1];
+                src.fill(&mut block).field("sentinel", 332)?;
                 get_u8::<0, _>(&block)
             })
         } else {
@@ -44719,10 +45589,13 @@ impl Wire for X86BndRegs {
         rule::X86_BND_REGS_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        let b = &mut [0; 16];
-        put_u64::<0, _>(b, order, self.lb);
-        put_u64::<8, _>(b, order, self.ub);
-        sink.put(b)?;
+        sink.array::<
+                16,
+            >(|b| {
+            put_u64::<0, _>(b, order, self.lb);
+            put_u64::<8, _>(b, order, self.ub);
+            Ok(())
+        })?;
         sink.guard(
             false,
             &rule::X86_BND_REGS_SUBSECTIONS_UNLIKE,
@@ -44809,7 +45682,8 @@ impl Wire for X86MtrrVar {
     ) -> Result<Self> {
         let order = Endian::Big;
         let base = src.position();
-        let block: [u8; 16] = src.block()?;
+        let mut block = [0; 16];
+        src.fill(&mut block)?;
         let base_ = get_u64::<0, _>(&block, order);
         rule::X86_MTRR_VAR_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
@@ -44823,7 +45697,8 @@ impl Wire for X86MtrrVar {
             && args.stream_state.format.get().is_some_and(|a| a == StreamVersion::V4)
         {
             Some({
-                let block: [u8; 1] = src.block().field("sentinel", 341)?;
+                let mut block = [0; 1];
+                src.fill(&mut block).field("sentinel", 341)?;
                 get_u8::<0, _>(&block)
             })
         } else {
@@ -44854,10 +45729,13 @@ impl Wire for X86MtrrVar {
         rule::X86_MTRR_VAR_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        let b = &mut [0; 16];
-        put_u64::<0, _>(b, order, self.base);
-        put_u64::<8, _>(b, order, self.mask);
-        sink.put(b)?;
+        sink.array::<
+                16,
+            >(|b| {
+            put_u64::<0, _>(b, order, self.base);
+            put_u64::<8, _>(b, order, self.mask);
+            Ok(())
+        })?;
         sink.guard(
             false,
             &rule::X86_MTRR_VAR_SUBSECTIONS_UNLIKE,
@@ -44947,7 +45825,8 @@ impl Wire for X86LbrRecord {
     ) -> Result<Self> {
         let order = Endian::Big;
         let base = src.position();
-        let block: [u8; 24] = src.block()?;
+        let mut block = [0; 24];
+        src.fill(&mut block)?;
         let from = get_u64::<0, _>(&block, order);
         rule::X86_LBR_RECORD_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
@@ -44962,7 +45841,8 @@ impl Wire for X86LbrRecord {
             && args.stream_state.format.get().is_some_and(|a| a == StreamVersion::V4)
         {
             Some({
-                let block: [u8; 1] = src.block().field("sentinel", 350)?;
+                let mut block = [0; 1];
+                src.fill(&mut block).field("sentinel", 350)?;
                 get_u8::<0, _>(&block)
             })
         } else {
@@ -44993,11 +45873,14 @@ impl Wire for X86LbrRecord {
         rule::X86_LBR_RECORD_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        let b = &mut [0; 24];
-        put_u64::<0, _>(b, order, self.from);
-        put_u64::<8, _>(b, order, self.to);
-        put_u64::<16, _>(b, order, self.info);
-        sink.put(b)?;
+        sink.array::<
+                24,
+            >(|b| {
+            put_u64::<0, _>(b, order, self.from);
+            put_u64::<8, _>(b, order, self.to);
+            put_u64::<16, _>(b, order, self.info);
+            Ok(())
+        })?;
         sink.guard(
             false,
             &rule::X86_LBR_RECORD_SUBSECTIONS_UNLIKE,
@@ -45099,7 +45982,8 @@ impl Wire for X86NestedState {
     ) -> Result<Self> {
         let order = Endian::Big;
         let base = src.position();
-        let block: [u8; 8] = src.block()?;
+        let mut block = [0; 8];
+        src.fill(&mut block)?;
         let flags = get_u16::<0, _>(&block, order);
         rule::X86_NESTED_STATE_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
@@ -45121,7 +46005,8 @@ impl Wire for X86NestedState {
             && args.stream_state.format.get().is_some_and(|a| a == StreamVersion::V4)
         {
             Some({
-                let block: [u8; 1] = src.block().field("sentinel", 360)?;
+                let mut block = [0; 1];
+                src.fill(&mut block).field("sentinel", 360)?;
                 get_u8::<0, _>(&block)
             })
         } else {
@@ -45157,11 +46042,14 @@ impl Wire for X86NestedState {
         rule::X86_NESTED_STATE_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        let b = &mut [0; 8];
-        put_u16::<0, _>(b, order, self.flags);
-        put_u16::<2, _>(b, order, self.format);
-        put_u32::<4, _>(b, order, self.size);
-        sink.put(b)?;
+        sink.array::<
+                8,
+            >(|b| {
+            put_u16::<0, _>(b, order, self.flags);
+            put_u16::<2, _>(b, order, self.format);
+            put_u32::<4, _>(b, order, self.size);
+            Ok(())
+        })?;
         for (i, it) in self.subsections.iter().enumerate() {
             sink.guard(
                 true,
@@ -45246,7 +46134,8 @@ impl Wire for X86NestedStateSubsection {
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
         let order = Endian::Big;
         let base = src.position();
-        let block: [u8; 1] = src.block()?;
+        let mut block = [0; 1];
+        src.fill(&mut block)?;
         let tag_ = get_u8::<0, _>(&block);
         rule::X86_NESTED_STATE_SUBSECTION_TAG_VALUE
             .check(tag_ == 5, 0, tag_)
@@ -45255,7 +46144,8 @@ impl Wire for X86NestedStateSubsection {
             let [len] = src.block().field("name", 360)?;
             Text(src.bytes(len.into(), u64::MAX).field("name", 360)?)
         };
-        let block: [u8; 4] = src.block()?;
+        let mut block = [0; 4];
+        src.fill(&mut block)?;
         let version = get_u32::<0, _>(&block, order);
         let state = X86NestedStateSubsectionState::read_from(
                 src,
@@ -45280,18 +46170,24 @@ impl Wire for X86NestedStateSubsection {
         rule::X86_NESTED_STATE_SUBSECTION_NAME_FITS
             .check(u8::try_from(self.name.0.len()).is_ok(), 0, self.name.0.len())
             .map_err(Fault::unwritten)?;
-        let b = &mut [0; 1];
-        put_u8::<0, _>(b, tag_);
-        sink.put(b)?;
+        sink.array::<
+                1,
+            >(|b| {
+            put_u8::<0, _>(b, tag_);
+            Ok(())
+        })?;
         {
             let b = &mut [0; 1];
             put_u8::<0, _>(b, u8::try_from(self.name.0.len()).unwrap_or(u8::MAX));
             sink.put(b).field("name", 360)?;
             sink.put(&self.name.0).field("name", 360)?;
         }
-        let b = &mut [0; 4];
-        put_u32::<0, _>(b, order, self.version);
-        sink.put(b)?;
+        sink.array::<
+                4,
+            >(|b| {
+            put_u32::<0, _>(b, order, self.version);
+            Ok(())
+        })?;
         self.state
             .write_into(
                 sink,
@@ -45635,7 +46531,8 @@ impl Wire for X86NestedStateVmx {
     ) -> Result<Self> {
         let order = Endian::Big;
         let base = src.position();
-        let block: [u8; 18] = src.block()?;
+        let mut block = [0; 18];
+        src.fill(&mut block)?;
         let vmxon_pa = get_u64::<0, _>(&block, order);
         rule::X86_NESTED_STATE_VMX_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
@@ -45670,11 +46567,14 @@ impl Wire for X86NestedStateVmx {
         rule::X86_NESTED_STATE_VMX_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        let b = &mut [0; 18];
-        put_u64::<0, _>(b, order, self.vmxon_pa);
-        put_u64::<8, _>(b, order, self.vmcs12_pa);
-        put_u16::<16, _>(b, order, self.smm_flags);
-        sink.put(b)?;
+        sink.array::<
+                18,
+            >(|b| {
+            put_u64::<0, _>(b, order, self.vmxon_pa);
+            put_u64::<8, _>(b, order, self.vmcs12_pa);
+            put_u16::<16, _>(b, order, self.smm_flags);
+            Ok(())
+        })?;
         for (i, it) in self.subsections.iter().enumerate() {
             sink.guard(
                 true,
@@ -45810,7 +46710,8 @@ impl Wire for X86NestedStateVmxSubsection {
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
         let order = Endian::Big;
         let base = src.position();
-        let block: [u8; 1] = src.block()?;
+        let mut block = [0; 1];
+        src.fill(&mut block)?;
         let tag_ = get_u8::<0, _>(&block);
         rule::X86_NESTED_STATE_VMX_SUBSECTION_TAG_VALUE
             .check(tag_ == 5, 0, tag_)
@@ -45819,7 +46720,8 @@ impl Wire for X86NestedStateVmxSubsection {
             let [len] = src.block().field("name", 367)?;
             Text(src.bytes(len.into(), u64::MAX).field("name", 367)?)
         };
-        let block: [u8; 4] = src.block()?;
+        let mut block = [0; 4];
+        src.fill(&mut block)?;
         let version = get_u32::<0, _>(&block, order);
         let state = X86NestedStateVmxSubsectionState::read_from(
                 src,
@@ -45844,18 +46746,24 @@ impl Wire for X86NestedStateVmxSubsection {
         rule::X86_NESTED_STATE_VMX_SUBSECTION_NAME_FITS
             .check(u8::try_from(self.name.0.len()).is_ok(), 0, self.name.0.len())
             .map_err(Fault::unwritten)?;
-        let b = &mut [0; 1];
-        put_u8::<0, _>(b, tag_);
-        sink.put(b)?;
+        sink.array::<
+                1,
+            >(|b| {
+            put_u8::<0, _>(b, tag_);
+            Ok(())
+        })?;
         {
             let b = &mut [0; 1];
             put_u8::<0, _>(b, u8::try_from(self.name.0.len()).unwrap_or(u8::MAX));
             sink.put(b).field("name", 367)?;
             sink.put(&self.name.0).field("name", 367)?;
         }
-        let b = &mut [0; 4];
-        put_u32::<0, _>(b, order, self.version);
-        sink.put(b)?;
+        sink.array::<
+                4,
+            >(|b| {
+            put_u32::<0, _>(b, order, self.version);
+            Ok(())
+        })?;
         self.state
             .write_into(
                 sink,
@@ -46139,7 +47047,8 @@ impl Wire for X86NestedStateVmxVmcs12 {
         args: X86NestedStateVmxVmcs12Args,
     ) -> Result<Self> {
         let base = src.position();
-        let block: [u8; 4096] = src.block()?;
+        let mut block = [0; 4096];
+        src.fill(&mut block)?;
         let vmcs12 = *get::<0, 4096, _>(&block);
         rule::X86_NESTED_STATE_VMX_VMCS12_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
@@ -46163,9 +47072,12 @@ impl Wire for X86NestedStateVmxVmcs12 {
         rule::X86_NESTED_STATE_VMX_VMCS12_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        let b = &mut [0; 4096];
-        put::<0, 4096, _>(b, self.vmcs12);
-        sink.put(b)?;
+        sink.array::<
+                4096,
+            >(|b| {
+            put::<0, 4096, _>(b, self.vmcs12);
+            Ok(())
+        })?;
         sink.guard(
             false,
             &rule::X86_NESTED_STATE_VMX_VMCS12_SUBSECTIONS_UNLIKE,
@@ -46224,7 +47136,8 @@ impl Wire for X86NestedStateVmxShadowVmcs12 {
         args: X86NestedStateVmxShadowVmcs12Args,
     ) -> Result<Self> {
         let base = src.position();
-        let block: [u8; 4096] = src.block()?;
+        let mut block = [0; 4096];
+        src.fill(&mut block)?;
         let shadow_vmcs12 = *get::<0, 4096, _>(&block);
         rule::X86_NESTED_STATE_VMX_SHADOW_VMCS12_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
@@ -46248,9 +47161,12 @@ impl Wire for X86NestedStateVmxShadowVmcs12 {
         rule::X86_NESTED_STATE_VMX_SHADOW_VMCS12_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        let b = &mut [0; 4096];
-        put::<0, 4096, _>(b, self.shadow_vmcs12);
-        sink.put(b)?;
+        sink.array::<
+                4096,
+            >(|b| {
+            put::<0, 4096, _>(b, self.shadow_vmcs12);
+            Ok(())
+        })?;
         sink.guard(
             false,
             &rule::X86_NESTED_STATE_VMX_SHADOW_VMCS12_SUBSECTIONS_UNLIKE,
@@ -46313,7 +47229,8 @@ impl Wire for X86NestedStateSvm {
     ) -> Result<Self> {
         let order = Endian::Big;
         let base = src.position();
-        let block: [u8; 4104] = src.block()?;
+        let mut block = [0; 4104];
+        src.fill(&mut block)?;
         let vmcb_pa = get_u64::<0, _>(&block, order);
         rule::X86_NESTED_STATE_SVM_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
@@ -46335,10 +47252,13 @@ impl Wire for X86NestedStateSvm {
         rule::X86_NESTED_STATE_SVM_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        let b = &mut [0; 4104];
-        put_u64::<0, _>(b, order, self.vmcb_pa);
-        put::<8, 4096, _>(b, self.vmcb12);
-        sink.put(b)?;
+        sink.array::<
+                4104,
+            >(|b| {
+            put_u64::<0, _>(b, order, self.vmcb_pa);
+            put::<8, 4096, _>(b, self.vmcb12);
+            Ok(())
+        })?;
         sink.guard(
             false,
             &rule::X86_NESTED_STATE_SVM_SUBSECTIONS_UNLIKE,
@@ -46482,7 +47402,8 @@ impl Wire for Apic {
     ) -> Result<Self> {
         let order = Endian::Big;
         let base = src.position();
-        let block: [u8; 13] = src.block()?;
+        let mut block = [0; 13];
+        src.fill(&mut block)?;
         let apicbase = get_u32::<0, _>(&block, order);
         rule::APIC_UNNAMED_REQUIRE
             .check(args.version == 3, 0, Found::Nothing)
@@ -46537,7 +47458,8 @@ impl Wire for Apic {
                 )
                 .field("lvt", 39)?
         };
-        let block: [u8; 4] = src.block()?;
+        let mut block = [0; 4];
+        src.fill(&mut block)?;
         let esr = get_u32::<0, _>(&block, order);
         let icr = {
             let count = 2_u64;
@@ -46550,7 +47472,8 @@ impl Wire for Apic {
                 )
                 .field("icr", 41)?
         };
-        let block: [u8; 36] = src.block()?;
+        let mut block = [0; 36];
+        src.fill(&mut block)?;
         let divide_conf = get_u32::<0, _>(&block, order);
         let count_shift = get_i32::<4, _>(&block, order);
         let initial_count = get_u32::<8, _>(&block, order);
@@ -46572,7 +47495,8 @@ impl Wire for Apic {
             && args.stream_state.format.get().is_some_and(|a| a == StreamVersion::V4)
         {
             Some({
-                let block: [u8; 1] = src.block().field("sentinel", 26)?;
+                let mut block = [0; 1];
+                src.fill(&mut block).field("sentinel", 26)?;
                 get_u8::<0, _>(&block)
             })
         } else {
@@ -46639,15 +47563,18 @@ impl Wire for Apic {
         rule::APIC_ICR_COUNT
             .check(2_u64 == len64(self.icr.len()), 0, self.icr.len())
             .map_err(Fault::unwritten)?;
-        let b = &mut [0; 13];
-        put_u32::<0, _>(b, order, self.apicbase);
-        put_u8::<4, _>(b, self.id);
-        put_u8::<5, _>(b, self.arb_id);
-        put_u8::<6, _>(b, self.tpr);
-        put_u32::<7, _>(b, order, self.spurious_vec);
-        put_u8::<11, _>(b, self.log_dest);
-        put_u8::<12, _>(b, self.dest_mode);
-        sink.put(b)?;
+        sink.array::<
+                13,
+            >(|b| {
+            put_u32::<0, _>(b, order, self.apicbase);
+            put_u8::<4, _>(b, self.id);
+            put_u8::<5, _>(b, self.arb_id);
+            put_u8::<6, _>(b, self.tpr);
+            put_u32::<7, _>(b, order, self.spurious_vec);
+            put_u8::<11, _>(b, self.log_dest);
+            put_u8::<12, _>(b, self.dest_mode);
+            Ok(())
+        })?;
         for (i, it) in self.isr.iter().enumerate() {
             {
                 let b = &mut [0; 4];
@@ -46676,9 +47603,12 @@ impl Wire for Apic {
                 sink.put(b).index(i).field("lvt", 39)?;
             }
         }
-        let b = &mut [0; 4];
-        put_u32::<0, _>(b, order, self.esr);
-        sink.put(b)?;
+        sink.array::<
+                4,
+            >(|b| {
+            put_u32::<0, _>(b, order, self.esr);
+            Ok(())
+        })?;
         for (i, it) in self.icr.iter().enumerate() {
             {
                 let b = &mut [0; 4];
@@ -46686,14 +47616,17 @@ impl Wire for Apic {
                 sink.put(b).index(i).field("icr", 41)?;
             }
         }
-        let b = &mut [0; 36];
-        put_u32::<0, _>(b, order, self.divide_conf);
-        put_i32::<4, _>(b, order, self.count_shift);
-        put_u32::<8, _>(b, order, self.initial_count);
-        put_i64::<12, _>(b, order, self.initial_count_load_time);
-        put_i64::<20, _>(b, order, self.next_time);
-        put_i64::<28, _>(b, order, self.timer_expiry);
-        sink.put(b)?;
+        sink.array::<
+                36,
+            >(|b| {
+            put_u32::<0, _>(b, order, self.divide_conf);
+            put_i32::<4, _>(b, order, self.count_shift);
+            put_u32::<8, _>(b, order, self.initial_count);
+            put_i64::<12, _>(b, order, self.initial_count_load_time);
+            put_i64::<20, _>(b, order, self.next_time);
+            put_i64::<28, _>(b, order, self.timer_expiry);
+            Ok(())
+        })?;
         for (i, it) in self.subsections.iter().enumerate() {
             sink.guard(
                 true,
@@ -46775,7 +47708,8 @@ impl Wire for ApicSubsection {
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
         let order = Endian::Big;
         let base = src.position();
-        let block: [u8; 1] = src.block()?;
+        let mut block = [0; 1];
+        src.fill(&mut block)?;
         let tag_ = get_u8::<0, _>(&block);
         rule::APIC_SUBSECTION_TAG_VALUE
             .check(tag_ == 5, 0, tag_)
@@ -46784,7 +47718,8 @@ impl Wire for ApicSubsection {
             let [len] = src.block().field("name", 26)?;
             Text(src.bytes(len.into(), u64::MAX).field("name", 26)?)
         };
-        let block: [u8; 4] = src.block()?;
+        let mut block = [0; 4];
+        src.fill(&mut block)?;
         let version = get_u32::<0, _>(&block, order);
         let state = ApicSubsectionState::read_from(
                 src,
@@ -46809,18 +47744,24 @@ impl Wire for ApicSubsection {
         rule::APIC_SUBSECTION_NAME_FITS
             .check(u8::try_from(self.name.0.len()).is_ok(), 0, self.name.0.len())
             .map_err(Fault::unwritten)?;
-        let b = &mut [0; 1];
-        put_u8::<0, _>(b, tag_);
-        sink.put(b)?;
+        sink.array::<
+                1,
+            >(|b| {
+            put_u8::<0, _>(b, tag_);
+            Ok(())
+        })?;
         {
             let b = &mut [0; 1];
             put_u8::<0, _>(b, u8::try_from(self.name.0.len()).unwrap_or(u8::MAX));
             sink.put(b).field("name", 26)?;
             sink.put(&self.name.0).field("name", 26)?;
         }
-        let b = &mut [0; 4];
-        put_u32::<0, _>(b, order, self.version);
-        sink.put(b)?;
+        sink.array::<
+                4,
+            >(|b| {
+            put_u32::<0, _>(b, order, self.version);
+            Ok(())
+        })?;
         self.state
             .write_into(
                 sink,
@@ -47038,7 +47979,8 @@ impl Wire for ApicSipi {
     ) -> Result<Self> {
         let order = Endian::Big;
         let base = src.position();
-        let block: [u8; 8] = src.block()?;
+        let mut block = [0; 8];
+        src.fill(&mut block)?;
         let sipi_vector = get_i32::<0, _>(&block, order);
         rule::APIC_SIPI_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
@@ -47060,10 +48002,13 @@ impl Wire for ApicSipi {
         rule::APIC_SIPI_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        let b = &mut [0; 8];
-        put_i32::<0, _>(b, order, self.sipi_vector);
-        put_i32::<4, _>(b, order, self.wait_for_sipi);
-        sink.put(b)?;
+        sink.array::<
+                8,
+            >(|b| {
+            put_i32::<0, _>(b, order, self.sipi_vector);
+            put_i32::<4, _>(b, order, self.wait_for_sipi);
+            Ok(())
+        })?;
         sink.guard(
             false,
             &rule::APIC_SIPI_SUBSECTIONS_UNLIKE,
@@ -47155,7 +48100,8 @@ impl Wire for Ioapic {
     ) -> Result<Self> {
         let order = Endian::Big;
         let base = src.position();
-        let block: [u8; 2] = src.block()?;
+        let mut block = [0; 2];
+        src.fill(&mut block)?;
         let id = get_u8::<0, _>(&block);
         rule::IOAPIC_UNNAMED_REQUIRE
             .check((1..=3).contains(&args.version), 0, Found::Nothing)
@@ -47168,7 +48114,8 @@ impl Wire for Ioapic {
         };
         let irr = if args.version >= 2 {
             Some({
-                let block: [u8; 4] = src.block().field("irr", 60)?;
+                let mut block = [0; 4];
+                src.fill(&mut block).field("irr", 60)?;
                 get_u32::<0, _>(&block, order)
             })
         } else {
@@ -47193,7 +48140,8 @@ impl Wire for Ioapic {
             && args.stream_state.format.get().is_some_and(|a| a == StreamVersion::V4)
         {
             Some({
-                let block: [u8; 1] = src.block().field("sentinel", 54)?;
+                let mut block = [0; 1];
+                src.fill(&mut block).field("sentinel", 54)?;
                 get_u8::<0, _>(&block)
             })
         } else {
@@ -47239,10 +48187,13 @@ impl Wire for Ioapic {
         rule::IOAPIC_IOREDTBL_COUNT
             .check(24_u64 == len64(self.ioredtbl.len()), 0, self.ioredtbl.len())
             .map_err(Fault::unwritten)?;
-        let b = &mut [0; 2];
-        put_u8::<0, _>(b, self.id);
-        put_u8::<1, _>(b, self.ioregsel);
-        sink.put(b)?;
+        sink.array::<
+                2,
+            >(|b| {
+            put_u8::<0, _>(b, self.id);
+            put_u8::<1, _>(b, self.ioregsel);
+            Ok(())
+        })?;
         if let Some(unused) = &self.unused {
             sink.put(&unused.0).field("unused", 59)?;
         }
@@ -47397,7 +48348,8 @@ impl Wire for Hpet {
     ) -> Result<Self> {
         let order = Endian::Big;
         let base = src.position();
-        let block: [u8; 25] = src.block()?;
+        let mut block = [0; 25];
+        src.fill(&mut block)?;
         let config = get_u64::<0, _>(&block, order);
         rule::HPET_UNNAMED_REQUIRE
             .check(args.version == 2, 0, Found::Nothing)
@@ -47443,7 +48395,8 @@ impl Wire for Hpet {
             && args.stream_state.format.get().is_some_and(|a| a == StreamVersion::V4)
         {
             Some({
-                let block: [u8; 1] = src.block().field("sentinel", 66)?;
+                let mut block = [0; 1];
+                src.fill(&mut block).field("sentinel", 66)?;
                 get_u8::<0, _>(&block)
             })
         } else {
@@ -47486,12 +48439,15 @@ impl Wire for Hpet {
         rule::HPET_NUM_TIMERS_SAVE_VALID
             .check((3..=32).contains(&num_timers_save), 24, num_timers_save)
             .map_err(Fault::unwritten)?;
-        let b = &mut [0; 25];
-        put_u64::<0, _>(b, order, self.config);
-        put_u64::<8, _>(b, order, self.isr);
-        put_u64::<16, _>(b, order, self.hpet_counter);
-        put_u8::<24, _>(b, num_timers_save);
-        sink.put(b)?;
+        sink.array::<
+                25,
+            >(|b| {
+            put_u64::<0, _>(b, order, self.config);
+            put_u64::<8, _>(b, order, self.isr);
+            put_u64::<16, _>(b, order, self.hpet_counter);
+            put_u8::<24, _>(b, num_timers_save);
+            Ok(())
+        })?;
         for (i, it) in self.timer.iter().enumerate() {
             it.write_into(
                     sink,
@@ -47586,7 +48542,8 @@ impl Wire for HpetSubsection {
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
         let order = Endian::Big;
         let base = src.position();
-        let block: [u8; 1] = src.block()?;
+        let mut block = [0; 1];
+        src.fill(&mut block)?;
         let tag_ = get_u8::<0, _>(&block);
         rule::HPET_SUBSECTION_TAG_VALUE
             .check(tag_ == 5, 0, tag_)
@@ -47595,7 +48552,8 @@ impl Wire for HpetSubsection {
             let [len] = src.block().field("name", 66)?;
             Text(src.bytes(len.into(), u64::MAX).field("name", 66)?)
         };
-        let block: [u8; 4] = src.block()?;
+        let mut block = [0; 4];
+        src.fill(&mut block)?;
         let version = get_u32::<0, _>(&block, order);
         let state = HpetSubsectionState::read_from(
                 src,
@@ -47620,18 +48578,24 @@ impl Wire for HpetSubsection {
         rule::HPET_SUBSECTION_NAME_FITS
             .check(u8::try_from(self.name.0.len()).is_ok(), 0, self.name.0.len())
             .map_err(Fault::unwritten)?;
-        let b = &mut [0; 1];
-        put_u8::<0, _>(b, tag_);
-        sink.put(b)?;
+        sink.array::<
+                1,
+            >(|b| {
+            put_u8::<0, _>(b, tag_);
+            Ok(())
+        })?;
         {
             let b = &mut [0; 1];
             put_u8::<0, _>(b, u8::try_from(self.name.0.len()).unwrap_or(u8::MAX));
             sink.put(b).field("name", 66)?;
             sink.put(&self.name.0).field("name", 66)?;
         }
-        let b = &mut [0; 4];
-        put_u32::<0, _>(b, order, self.version);
-        sink.put(b)?;
+        sink.array::<
+                4,
+            >(|b| {
+            put_u32::<0, _>(b, order, self.version);
+            Ok(())
+        })?;
         self.state
             .write_into(
                 sink,
@@ -47877,7 +48841,8 @@ impl Wire for HpetRtcIrqLevel {
         args: HpetRtcIrqLevelArgs,
     ) -> Result<Self> {
         let base = src.position();
-        let block: [u8; 1] = src.block()?;
+        let mut block = [0; 1];
+        src.fill(&mut block)?;
         let rtc_irq_level = get_u8::<0, _>(&block);
         rule::HPET_RTC_IRQ_LEVEL_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
@@ -47897,9 +48862,12 @@ impl Wire for HpetRtcIrqLevel {
         rule::HPET_RTC_IRQ_LEVEL_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        let b = &mut [0; 1];
-        put_u8::<0, _>(b, self.rtc_irq_level);
-        sink.put(b)?;
+        sink.array::<
+                1,
+            >(|b| {
+            put_u8::<0, _>(b, self.rtc_irq_level);
+            Ok(())
+        })?;
         sink.guard(
             false,
             &rule::HPET_RTC_IRQ_LEVEL_SUBSECTIONS_UNLIKE,
@@ -47957,7 +48925,8 @@ impl Wire for HpetOffset {
     ) -> Result<Self> {
         let order = Endian::Big;
         let base = src.position();
-        let block: [u8; 8] = src.block()?;
+        let mut block = [0; 8];
+        src.fill(&mut block)?;
         let hpet_offset = get_u64::<0, _>(&block, order);
         rule::HPET_OFFSET_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
@@ -47978,9 +48947,12 @@ impl Wire for HpetOffset {
         rule::HPET_OFFSET_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        let b = &mut [0; 8];
-        put_u64::<0, _>(b, order, self.hpet_offset);
-        sink.put(b)?;
+        sink.array::<
+                8,
+            >(|b| {
+            put_u64::<0, _>(b, order, self.hpet_offset);
+            Ok(())
+        })?;
         sink.guard(
             false,
             &rule::HPET_OFFSET_SUBSECTIONS_UNLIKE,
@@ -48071,7 +49043,8 @@ impl Wire for HpetTimer {
     ) -> Result<Self> {
         let order = Endian::Big;
         let base = src.position();
-        let block: [u8; 42] = src.block()?;
+        let mut block = [0; 42];
+        src.fill(&mut block)?;
         let tn = get_u8::<0, _>(&block);
         rule::HPET_TIMER_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
@@ -48092,7 +49065,8 @@ impl Wire for HpetTimer {
             && args.stream_state.format.get().is_some_and(|a| a == StreamVersion::V4)
         {
             Some({
-                let block: [u8; 1] = src.block().field("sentinel", 81)?;
+                let mut block = [0; 1];
+                src.fill(&mut block).field("sentinel", 81)?;
                 get_u8::<0, _>(&block)
             })
         } else {
@@ -48131,17 +49105,20 @@ impl Wire for HpetTimer {
         rule::HPET_TIMER_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        let b = &mut [0; 42];
-        put_u8::<0, _>(b, self.tn);
-        put_u64::<1, _>(b, order, self.config);
-        put_u64::<9, _>(b, order, self.cmp);
-        put_u64::<17, _>(b, order, self.fsb);
-        put_u64::<25, _>(b, order, self.period);
-        put_u8::<33, _>(b, self.wrap_flag);
-        put_part::<34, 8, _, _>(b, |b| self.qemu_timer.put_into(b))
-            .map_err(|f| f.within("qemu_timer", 0))
-            .map_err(Fault::unwritten)?;
-        sink.put(b)?;
+        sink.array::<
+                42,
+            >(|b| {
+            put_u8::<0, _>(b, self.tn);
+            put_u64::<1, _>(b, order, self.config);
+            put_u64::<9, _>(b, order, self.cmp);
+            put_u64::<17, _>(b, order, self.fsb);
+            put_u64::<25, _>(b, order, self.period);
+            put_u8::<33, _>(b, self.wrap_flag);
+            put_part::<34, 8, _, _>(b, |b| self.qemu_timer.put_into(b))
+                .map_err(|f| f.within("qemu_timer", 0))
+                .map_err(Fault::unwritten)?;
+            Ok(())
+        })?;
         sink.guard(
             false,
             &rule::HPET_TIMER_SUBSECTIONS_UNLIKE,
@@ -48225,7 +49202,8 @@ impl Wire for PciHost {
     ) -> Result<Self> {
         let order = Endian::Big;
         let base = src.position();
-        let block: [u8; 4] = src.block()?;
+        let mut block = [0; 4];
+        src.fill(&mut block)?;
         let config_reg = get_u32::<0, _>(&block, order);
         rule::PCI_HOST_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
@@ -48238,7 +49216,8 @@ impl Wire for PciHost {
             && args.stream_state.format.get().is_some_and(|a| a == StreamVersion::V4)
         {
             Some({
-                let block: [u8; 1] = src.block().field("sentinel", 95)?;
+                let mut block = [0; 1];
+                src.fill(&mut block).field("sentinel", 95)?;
                 get_u8::<0, _>(&block)
             })
         } else {
@@ -48269,9 +49248,12 @@ impl Wire for PciHost {
         rule::PCI_HOST_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        let b = &mut [0; 4];
-        put_u32::<0, _>(b, order, self.config_reg);
-        sink.put(b)?;
+        sink.array::<
+                4,
+            >(|b| {
+            put_u32::<0, _>(b, order, self.config_reg);
+            Ok(())
+        })?;
         sink.guard(
             false,
             &rule::PCI_HOST_SUBSECTIONS_UNLIKE,
@@ -48372,7 +49354,8 @@ impl Wire for PciBus {
     ) -> Result<Self> {
         let order = Endian::Big;
         let base = src.position();
-        let block: [u8; 4] = src.block()?;
+        let mut block = [0; 4];
+        src.fill(&mut block)?;
         let nirq = get_u32::<0, _>(&block, order);
         rule::PCI_BUS_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
@@ -48396,7 +49379,8 @@ impl Wire for PciBus {
             && args.stream_state.format.get().is_some_and(|a| a == StreamVersion::V4)
         {
             Some({
-                let block: [u8; 1] = src.block().field("sentinel", 103)?;
+                let mut block = [0; 1];
+                src.fill(&mut block).field("sentinel", 103)?;
                 get_u8::<0, _>(&block)
             })
         } else {
@@ -48430,9 +49414,12 @@ impl Wire for PciBus {
         rule::PCI_BUS_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        let b = &mut [0; 4];
-        put_u32::<0, _>(b, order, nirq);
-        sink.put(b)?;
+        sink.array::<
+                4,
+            >(|b| {
+            put_u32::<0, _>(b, order, nirq);
+            Ok(())
+        })?;
         for (i, it) in self.irq_count.iter().enumerate() {
             {
                 let b = &mut [0; 4];
@@ -48521,7 +49508,8 @@ impl Wire for I2cBus {
         args: I2cBusArgs<'_>,
     ) -> Result<Self> {
         let base = src.position();
-        let block: [u8; 1] = src.block()?;
+        let mut block = [0; 1];
+        src.fill(&mut block)?;
         let saved_address = get_u8::<0, _>(&block);
         rule::I2C_BUS_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
@@ -48534,7 +49522,8 @@ impl Wire for I2cBus {
             && args.stream_state.format.get().is_some_and(|a| a == StreamVersion::V4)
         {
             Some({
-                let block: [u8; 1] = src.block().field("sentinel", 112)?;
+                let mut block = [0; 1];
+                src.fill(&mut block).field("sentinel", 112)?;
                 get_u8::<0, _>(&block)
             })
         } else {
@@ -48564,9 +49553,12 @@ impl Wire for I2cBus {
         rule::I2C_BUS_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        let b = &mut [0; 1];
-        put_u8::<0, _>(b, self.saved_address);
-        sink.put(b)?;
+        sink.array::<
+                1,
+            >(|b| {
+            put_u8::<0, _>(b, self.saved_address);
+            Ok(())
+        })?;
         sink.guard(
             false,
             &rule::I2C_BUS_SUBSECTIONS_UNLIKE,
@@ -48647,7 +49639,8 @@ impl Wire for AcpiBuild {
         args: AcpiBuildArgs<'_>,
     ) -> Result<Self> {
         let base = src.position();
-        let block: [u8; 1] = src.block()?;
+        let mut block = [0; 1];
+        src.fill(&mut block)?;
         let patched = get_u8::<0, _>(&block);
         rule::ACPI_BUILD_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
@@ -48660,7 +49653,8 @@ impl Wire for AcpiBuild {
             && args.stream_state.format.get().is_some_and(|a| a == StreamVersion::V4)
         {
             Some({
-                let block: [u8; 1] = src.block().field("sentinel", 120)?;
+                let mut block = [0; 1];
+                src.fill(&mut block).field("sentinel", 120)?;
                 get_u8::<0, _>(&block)
             })
         } else {
@@ -48690,9 +49684,12 @@ impl Wire for AcpiBuild {
         rule::ACPI_BUILD_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        let b = &mut [0; 1];
-        put_u8::<0, _>(b, self.patched);
-        sink.put(b)?;
+        sink.array::<
+                1,
+            >(|b| {
+            put_u8::<0, _>(b, self.patched);
+            Ok(())
+        })?;
         sink.guard(
             false,
             &rule::ACPI_BUILD_SUBSECTIONS_UNLIKE,
@@ -48787,7 +49784,8 @@ impl Wire for Kvmclock {
     ) -> Result<Self> {
         let order = Endian::Big;
         let base = src.position();
-        let block: [u8; 8] = src.block()?;
+        let mut block = [0; 8];
+        src.fill(&mut block)?;
         let clock = get_u64::<0, _>(&block, order);
         rule::KVMCLOCK_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
@@ -48807,7 +49805,8 @@ impl Wire for Kvmclock {
             && args.stream_state.format.get().is_some_and(|a| a == StreamVersion::V4)
         {
             Some({
-                let block: [u8; 1] = src.block().field("sentinel", 128)?;
+                let mut block = [0; 1];
+                src.fill(&mut block).field("sentinel", 128)?;
                 get_u8::<0, _>(&block)
             })
         } else {
@@ -48838,9 +49837,12 @@ impl Wire for Kvmclock {
         rule::KVMCLOCK_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        let b = &mut [0; 8];
-        put_u64::<0, _>(b, order, self.clock);
-        sink.put(b)?;
+        sink.array::<
+                8,
+            >(|b| {
+            put_u64::<0, _>(b, order, self.clock);
+            Ok(())
+        })?;
         for (i, it) in self.subsections.iter().enumerate() {
             sink.guard(
                 true,
@@ -48924,7 +49926,8 @@ impl Wire for KvmclockSubsection {
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
         let order = Endian::Big;
         let base = src.position();
-        let block: [u8; 1] = src.block()?;
+        let mut block = [0; 1];
+        src.fill(&mut block)?;
         let tag_ = get_u8::<0, _>(&block);
         rule::KVMCLOCK_SUBSECTION_TAG_VALUE
             .check(tag_ == 5, 0, tag_)
@@ -48933,7 +49936,8 @@ impl Wire for KvmclockSubsection {
             let [len] = src.block().field("name", 128)?;
             Text(src.bytes(len.into(), u64::MAX).field("name", 128)?)
         };
-        let block: [u8; 4] = src.block()?;
+        let mut block = [0; 4];
+        src.fill(&mut block)?;
         let version = get_u32::<0, _>(&block, order);
         let state = KvmclockSubsectionState::read_from(
                 src,
@@ -48958,18 +49962,24 @@ impl Wire for KvmclockSubsection {
         rule::KVMCLOCK_SUBSECTION_NAME_FITS
             .check(u8::try_from(self.name.0.len()).is_ok(), 0, self.name.0.len())
             .map_err(Fault::unwritten)?;
-        let b = &mut [0; 1];
-        put_u8::<0, _>(b, tag_);
-        sink.put(b)?;
+        sink.array::<
+                1,
+            >(|b| {
+            put_u8::<0, _>(b, tag_);
+            Ok(())
+        })?;
         {
             let b = &mut [0; 1];
             put_u8::<0, _>(b, u8::try_from(self.name.0.len()).unwrap_or(u8::MAX));
             sink.put(b).field("name", 128)?;
             sink.put(&self.name.0).field("name", 128)?;
         }
-        let b = &mut [0; 4];
-        put_u32::<0, _>(b, order, self.version);
-        sink.put(b)?;
+        sink.array::<
+                4,
+            >(|b| {
+            put_u32::<0, _>(b, order, self.version);
+            Ok(())
+        })?;
         self.state
             .write_into(
                 sink,
@@ -49194,7 +50204,8 @@ impl Wire for KvmclockClockIsReliable {
         args: KvmclockClockIsReliableArgs,
     ) -> Result<Self> {
         let base = src.position();
-        let block: [u8; 1] = src.block()?;
+        let mut block = [0; 1];
+        src.fill(&mut block)?;
         let clock_is_reliable = get_u8::<0, _>(&block);
         rule::KVMCLOCK_CLOCK_IS_RELIABLE_CLOCK_IS_RELIABLE
             .check(clock_is_reliable <= 1, 0, clock_is_reliable)
@@ -49218,9 +50229,12 @@ impl Wire for KvmclockClockIsReliable {
         rule::KVMCLOCK_CLOCK_IS_RELIABLE_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        let b = &mut [0; 1];
-        put_u8::<0, _>(b, u8::from(self.clock_is_reliable));
-        sink.put(b)?;
+        sink.array::<
+                1,
+            >(|b| {
+            put_u8::<0, _>(b, u8::from(self.clock_is_reliable));
+            Ok(())
+        })?;
         sink.guard(
             false,
             &rule::KVMCLOCK_CLOCK_IS_RELIABLE_SUBSECTIONS_UNLIKE,
@@ -49325,7 +50339,8 @@ impl Wire for Kvmvapic {
         rule::KVMVAPIC_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(|f| f.at(base))?;
-        let block: [u8; 20] = src.block()?;
+        let mut block = [0; 20];
+        src.fill(&mut block)?;
         let state = get_u32::<0, _>(&block, order);
         let real_tpr_addr = get_u32::<4, _>(&block, order);
         let rom_state_vaddr = get_u32::<8, _>(&block, order);
@@ -49339,7 +50354,8 @@ impl Wire for Kvmvapic {
             && args.stream_state.format.get().is_some_and(|a| a == StreamVersion::V4)
         {
             Some({
-                let block: [u8; 1] = src.block().field("sentinel", 138)?;
+                let mut block = [0; 1];
+                src.fill(&mut block).field("sentinel", 138)?;
                 get_u8::<0, _>(&block)
             })
         } else {
@@ -49388,13 +50404,16 @@ impl Wire for Kvmvapic {
                 },
             )
             .field("rom_state", 141)?;
-        let b = &mut [0; 20];
-        put_u32::<0, _>(b, order, self.state);
-        put_u32::<4, _>(b, order, self.real_tpr_addr);
-        put_u32::<8, _>(b, order, self.rom_state_vaddr);
-        put_u32::<12, _>(b, order, self.vapic_paddr);
-        put_u32::<16, _>(b, order, self.rom_state_paddr);
-        sink.put(b)?;
+        sink.array::<
+                20,
+            >(|b| {
+            put_u32::<0, _>(b, order, self.state);
+            put_u32::<4, _>(b, order, self.real_tpr_addr);
+            put_u32::<8, _>(b, order, self.rom_state_vaddr);
+            put_u32::<12, _>(b, order, self.vapic_paddr);
+            put_u32::<16, _>(b, order, self.rom_state_paddr);
+            Ok(())
+        })?;
         sink.guard(
             false,
             &rule::KVMVAPIC_SUBSECTIONS_UNLIKE,
@@ -49528,7 +50547,8 @@ impl Wire for KvmvapicGuestRom {
     ) -> Result<Self> {
         let order = Endian::Big;
         let base = src.position();
-        let block: [u8; 36] = src.block()?;
+        let mut block = [0; 36];
+        src.fill(&mut block)?;
         let unused = Reserved(*get::<0, 8, _>(&block));
         rule::KVMVAPIC_GUEST_ROM_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
@@ -49568,7 +50588,8 @@ impl Wire for KvmvapicGuestRom {
             && args.stream_state.format.get().is_some_and(|a| a == StreamVersion::V4)
         {
             Some({
-                let block: [u8; 1] = src.block().field("sentinel", 151)?;
+                let mut block = [0; 1];
+                src.fill(&mut block).field("sentinel", 151)?;
                 get_u8::<0, _>(&block)
             })
         } else {
@@ -49610,16 +50631,19 @@ impl Wire for KvmvapicGuestRom {
         rule::KVMVAPIC_GUEST_ROM_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        let b = &mut [0; 36];
-        put::<0, 8, _>(b, self.unused.0);
-        put_u32::<8, _>(b, order, self.vaddr);
-        put_u32::<12, _>(b, order, self.fixup_start);
-        put_u32::<16, _>(b, order, self.fixup_end);
-        put_u32::<20, _>(b, order, self.vapic_vaddr);
-        put_u32::<24, _>(b, order, self.vapic_size);
-        put_u32::<28, _>(b, order, self.vcpu_shift);
-        put_u32::<32, _>(b, order, self.real_tpr_addr);
-        sink.put(b)?;
+        sink.array::<
+                36,
+            >(|b| {
+            put::<0, 8, _>(b, self.unused.0);
+            put_u32::<8, _>(b, order, self.vaddr);
+            put_u32::<12, _>(b, order, self.fixup_start);
+            put_u32::<16, _>(b, order, self.fixup_end);
+            put_u32::<20, _>(b, order, self.vapic_vaddr);
+            put_u32::<24, _>(b, order, self.vapic_size);
+            put_u32::<28, _>(b, order, self.vcpu_shift);
+            put_u32::<32, _>(b, order, self.real_tpr_addr);
+            Ok(())
+        })?;
         self.up
             .write_into(
                 sink,
@@ -49748,7 +50772,8 @@ impl Wire for KvmvapicHandlers {
     ) -> Result<Self> {
         let order = Endian::Big;
         let base = src.position();
-        let block: [u8; 8] = src.block()?;
+        let mut block = [0; 8];
+        src.fill(&mut block)?;
         let set_tpr = get_u32::<0, _>(&block, order);
         rule::KVMVAPIC_HANDLERS_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
@@ -49765,7 +50790,8 @@ impl Wire for KvmvapicHandlers {
                 )
                 .field("get_tpr", 173)?
         };
-        let block: [u8; 4] = src.block()?;
+        let mut block = [0; 4];
+        src.fill(&mut block)?;
         let get_tpr_stack = get_u32::<0, _>(&block, order);
         rule::KVMVAPIC_HANDLERS_SUBSECTIONS_UNLIKE
             .check(!src.follows(5_u8, b"kvmvapic-handlers")?, 0, Found::Nothing)
@@ -49775,7 +50801,8 @@ impl Wire for KvmvapicHandlers {
             && args.stream_state.format.get().is_some_and(|a| a == StreamVersion::V4)
         {
             Some({
-                let block: [u8; 1] = src.block().field("sentinel", 168)?;
+                let mut block = [0; 1];
+                src.fill(&mut block).field("sentinel", 168)?;
                 get_u8::<0, _>(&block)
             })
         } else {
@@ -49814,10 +50841,13 @@ impl Wire for KvmvapicHandlers {
         rule::KVMVAPIC_HANDLERS_GET_TPR_COUNT
             .check(8_u64 == len64(self.get_tpr.len()), 0, self.get_tpr.len())
             .map_err(Fault::unwritten)?;
-        let b = &mut [0; 8];
-        put_u32::<0, _>(b, order, self.set_tpr);
-        put_u32::<4, _>(b, order, self.set_tpr_eax);
-        sink.put(b)?;
+        sink.array::<
+                8,
+            >(|b| {
+            put_u32::<0, _>(b, order, self.set_tpr);
+            put_u32::<4, _>(b, order, self.set_tpr_eax);
+            Ok(())
+        })?;
         for (i, it) in self.get_tpr.iter().enumerate() {
             {
                 let b = &mut [0; 4];
@@ -49825,9 +50855,12 @@ impl Wire for KvmvapicHandlers {
                 sink.put(b).index(i).field("get_tpr", 173)?;
             }
         }
-        let b = &mut [0; 4];
-        put_u32::<0, _>(b, order, self.get_tpr_stack);
-        sink.put(b)?;
+        sink.array::<
+                4,
+            >(|b| {
+            put_u32::<0, _>(b, order, self.get_tpr_stack);
+            Ok(())
+        })?;
         sink.guard(
             false,
             &rule::KVMVAPIC_HANDLERS_SUBSECTIONS_UNLIKE,
@@ -49932,7 +50965,8 @@ impl Wire for I440fx {
         rule::I440FX_UNNAMED_REQUIRE
             .check(args.version == 3, 0, Found::Nothing)
             .map_err(|f| f.at(base))?;
-        let block: [u8; 1] = src.block()?;
+        let mut block = [0; 1];
+        src.fill(&mut block)?;
         let unused = Reserved(*get::<0, 1, _>(&block));
         rule::I440FX_SUBSECTIONS_UNLIKE
             .check(!src.follows(5_u8, b"I440FX")?, 0, Found::Nothing)
@@ -49942,7 +50976,8 @@ impl Wire for I440fx {
             && args.stream_state.format.get().is_some_and(|a| a == StreamVersion::V4)
         {
             Some({
-                let block: [u8; 1] = src.block().field("sentinel", 31)?;
+                let mut block = [0; 1];
+                src.fill(&mut block).field("sentinel", 31)?;
                 get_u8::<0, _>(&block)
             })
         } else {
@@ -49985,9 +51020,12 @@ impl Wire for I440fx {
             )
             .spec(PciDevice::SPEC)
             .field("parent_obj", 34)?;
-        let b = &mut [0; 1];
-        put::<0, 1, _>(b, self.unused.0);
-        sink.put(b)?;
+        sink.array::<
+                1,
+            >(|b| {
+            put::<0, 1, _>(b, self.unused.0);
+            Ok(())
+        })?;
         sink.guard(
             false,
             &rule::I440FX_SUBSECTIONS_UNLIKE,
@@ -50162,7 +51200,8 @@ impl Wire for Piix3 {
             && args.stream_state.format.get().is_some_and(|a| a == StreamVersion::V4)
         {
             Some({
-                let block: [u8; 1] = src.block().field("sentinel", 40)?;
+                let mut block = [0; 1];
+                src.fill(&mut block).field("sentinel", 40)?;
                 get_u8::<0, _>(&block)
             })
         } else {
@@ -50330,7 +51369,8 @@ impl Wire for Piix3Subsection {
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
         let order = Endian::Big;
         let base = src.position();
-        let block: [u8; 1] = src.block()?;
+        let mut block = [0; 1];
+        src.fill(&mut block)?;
         let tag_ = get_u8::<0, _>(&block);
         rule::PIIX3_SUBSECTION_TAG_VALUE
             .check(tag_ == 5, 0, tag_)
@@ -50339,7 +51379,8 @@ impl Wire for Piix3Subsection {
             let [len] = src.block().field("name", 40)?;
             Text(src.bytes(len.into(), u64::MAX).field("name", 40)?)
         };
-        let block: [u8; 4] = src.block()?;
+        let mut block = [0; 4];
+        src.fill(&mut block)?;
         let version = get_u32::<0, _>(&block, order);
         let state = Piix3SubsectionState::read_from(
                 src,
@@ -50364,18 +51405,24 @@ impl Wire for Piix3Subsection {
         rule::PIIX3_SUBSECTION_NAME_FITS
             .check(u8::try_from(self.name.0.len()).is_ok(), 0, self.name.0.len())
             .map_err(Fault::unwritten)?;
-        let b = &mut [0; 1];
-        put_u8::<0, _>(b, tag_);
-        sink.put(b)?;
+        sink.array::<
+                1,
+            >(|b| {
+            put_u8::<0, _>(b, tag_);
+            Ok(())
+        })?;
         {
             let b = &mut [0; 1];
             put_u8::<0, _>(b, u8::try_from(self.name.0.len()).unwrap_or(u8::MAX));
             sink.put(b).field("name", 40)?;
             sink.put(&self.name.0).field("name", 40)?;
         }
-        let b = &mut [0; 4];
-        put_u32::<0, _>(b, order, self.version);
-        sink.put(b)?;
+        sink.array::<
+                4,
+            >(|b| {
+            put_u32::<0, _>(b, order, self.version);
+            Ok(())
+        })?;
         self.state
             .write_into(
                 sink,
@@ -50589,7 +51636,8 @@ impl Wire for Piix3Rcr {
         args: Piix3RcrArgs,
     ) -> Result<Self> {
         let base = src.position();
-        let block: [u8; 1] = src.block()?;
+        let mut block = [0; 1];
+        src.fill(&mut block)?;
         let rcr = get_u8::<0, _>(&block);
         rule::PIIX3_RCR_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
@@ -50609,9 +51657,12 @@ impl Wire for Piix3Rcr {
         rule::PIIX3_RCR_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        let b = &mut [0; 1];
-        put_u8::<0, _>(b, self.rcr);
-        sink.put(b)?;
+        sink.array::<
+                1,
+            >(|b| {
+            put_u8::<0, _>(b, self.rcr);
+            Ok(())
+        })?;
         sink.guard(
             false,
             &rule::PIIX3_RCR_SUBSECTIONS_UNLIKE,
@@ -50869,7 +51920,8 @@ impl Wire for PciIde {
             && args.stream_state.format.get().is_some_and(|a| a == StreamVersion::V4)
         {
             Some({
-                let block: [u8; 1] = src.block().field("sentinel", 52)?;
+                let mut block = [0; 1];
+                src.fill(&mut block).field("sentinel", 52)?;
                 get_u8::<0, _>(&block)
             })
         } else {
@@ -51132,7 +52184,8 @@ impl Wire for IdeBmdma {
     ) -> Result<Self> {
         let order = Endian::Big;
         let base = src.position();
-        let block: [u8; 19] = src.block()?;
+        let mut block = [0; 19];
+        src.fill(&mut block)?;
         let cmd = get_u8::<0, _>(&block);
         rule::IDE_BMDMA_UNNAMED_REQUIRE
             .check(args.version <= 3, 0, Found::Nothing)
@@ -51157,7 +52210,8 @@ impl Wire for IdeBmdma {
             && args.stream_state.format.get().is_some_and(|a| a == StreamVersion::V4)
         {
             Some({
-                let block: [u8; 1] = src.block().field("sentinel", 64)?;
+                let mut block = [0; 1];
+                src.fill(&mut block).field("sentinel", 64)?;
                 get_u8::<0, _>(&block)
             })
         } else {
@@ -51196,14 +52250,17 @@ impl Wire for IdeBmdma {
         rule::IDE_BMDMA_UNNAMED_REQUIRE
             .check(args.version <= 3, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        let b = &mut [0; 19];
-        put_u8::<0, _>(b, self.cmd);
-        put_u8::<1, _>(b, self.status);
-        put_u32::<2, _>(b, order, self.addr);
-        put_i64::<6, _>(b, order, self.retry_sector_num);
-        put_u32::<14, _>(b, order, self.retry_nsector);
-        put_u8::<18, _>(b, self.retry_unit);
-        sink.put(b)?;
+        sink.array::<
+                19,
+            >(|b| {
+            put_u8::<0, _>(b, self.cmd);
+            put_u8::<1, _>(b, self.status);
+            put_u32::<2, _>(b, order, self.addr);
+            put_i64::<6, _>(b, order, self.retry_sector_num);
+            put_u32::<14, _>(b, order, self.retry_nsector);
+            put_u8::<18, _>(b, self.retry_unit);
+            Ok(())
+        })?;
         for (i, it) in self.subsections.iter().enumerate() {
             sink.guard(
                 true,
@@ -51287,7 +52344,8 @@ impl Wire for IdeBmdmaSubsection {
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
         let order = Endian::Big;
         let base = src.position();
-        let block: [u8; 1] = src.block()?;
+        let mut block = [0; 1];
+        src.fill(&mut block)?;
         let tag_ = get_u8::<0, _>(&block);
         rule::IDE_BMDMA_SUBSECTION_TAG_VALUE
             .check(tag_ == 5, 0, tag_)
@@ -51296,7 +52354,8 @@ impl Wire for IdeBmdmaSubsection {
             let [len] = src.block().field("name", 64)?;
             Text(src.bytes(len.into(), u64::MAX).field("name", 64)?)
         };
-        let block: [u8; 4] = src.block()?;
+        let mut block = [0; 4];
+        src.fill(&mut block)?;
         let version = get_u32::<0, _>(&block, order);
         let state = IdeBmdmaSubsectionState::read_from(
                 src,
@@ -51321,18 +52380,24 @@ impl Wire for IdeBmdmaSubsection {
         rule::IDE_BMDMA_SUBSECTION_NAME_FITS
             .check(u8::try_from(self.name.0.len()).is_ok(), 0, self.name.0.len())
             .map_err(Fault::unwritten)?;
-        let b = &mut [0; 1];
-        put_u8::<0, _>(b, tag_);
-        sink.put(b)?;
+        sink.array::<
+                1,
+            >(|b| {
+            put_u8::<0, _>(b, tag_);
+            Ok(())
+        })?;
         {
             let b = &mut [0; 1];
             put_u8::<0, _>(b, u8::try_from(self.name.0.len()).unwrap_or(u8::MAX));
             sink.put(b).field("name", 64)?;
             sink.put(&self.name.0).field("name", 64)?;
         }
-        let b = &mut [0; 4];
-        put_u32::<0, _>(b, order, self.version);
-        sink.put(b)?;
+        sink.array::<
+                4,
+            >(|b| {
+            put_u32::<0, _>(b, order, self.version);
+            Ok(())
+        })?;
         self.state
             .write_into(
                 sink,
@@ -51588,7 +52653,8 @@ impl Wire for IdeBmdmaCurrent {
     ) -> Result<Self> {
         let order = Endian::Big;
         let base = src.position();
-        let block: [u8; 16] = src.block()?;
+        let mut block = [0; 16];
+        src.fill(&mut block)?;
         let cur_addr = get_u32::<0, _>(&block, order);
         rule::IDE_BMDMA_CURRENT_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
@@ -51617,12 +52683,15 @@ impl Wire for IdeBmdmaCurrent {
         rule::IDE_BMDMA_CURRENT_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        let b = &mut [0; 16];
-        put_u32::<0, _>(b, order, self.cur_addr);
-        put_u32::<4, _>(b, order, self.cur_prd_last);
-        put_u32::<8, _>(b, order, self.cur_prd_addr);
-        put_u32::<12, _>(b, order, self.cur_prd_len);
-        sink.put(b)?;
+        sink.array::<
+                16,
+            >(|b| {
+            put_u32::<0, _>(b, order, self.cur_addr);
+            put_u32::<4, _>(b, order, self.cur_prd_last);
+            put_u32::<8, _>(b, order, self.cur_prd_addr);
+            put_u32::<12, _>(b, order, self.cur_prd_len);
+            Ok(())
+        })?;
         sink.guard(
             false,
             &rule::IDE_BMDMA_CURRENT_SUBSECTIONS_UNLIKE,
@@ -51679,7 +52748,8 @@ impl Wire for IdeBmdmaStatus {
         args: IdeBmdmaStatusArgs,
     ) -> Result<Self> {
         let base = src.position();
-        let block: [u8; 1] = src.block()?;
+        let mut block = [0; 1];
+        src.fill(&mut block)?;
         let status = get_u8::<0, _>(&block);
         rule::IDE_BMDMA_STATUS_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
@@ -51699,9 +52769,12 @@ impl Wire for IdeBmdmaStatus {
         rule::IDE_BMDMA_STATUS_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        let b = &mut [0; 1];
-        put_u8::<0, _>(b, self.status);
-        sink.put(b)?;
+        sink.array::<
+                1,
+            >(|b| {
+            put_u8::<0, _>(b, self.status);
+            Ok(())
+        })?;
         sink.guard(
             false,
             &rule::IDE_BMDMA_STATUS_SUBSECTIONS_UNLIKE,
@@ -51861,7 +52934,8 @@ impl Wire for Piix4Pm {
         rule::PIIX4_PM_UNNAMED_REQUIRE
             .check(args.version == 3, 0, Found::Nothing)
             .map_err(|f| f.at(base))?;
-        let block: [u8; 6] = src.block()?;
+        let mut block = [0; 6];
+        src.fill(&mut block)?;
         let pm1_status = get_u16::<0, _>(&block, order);
         let pm1_enable = get_u16::<2, _>(&block, order);
         let pm1_control = get_u16::<4, _>(&block, order);
@@ -51895,7 +52969,8 @@ impl Wire for Piix4Pm {
             None
         };
         let tmr_timer_at = src.position();
-        let block: [u8; 16] = src.block()?;
+        let mut block = [0; 16];
+        src.fill(&mut block)?;
         let tmr_timer = QemuTimer::from_bytes(get::<0, 8, _>(&block))
             .map_err(|f| f.within("tmr_timer", 0))
             .map_err(|f| f.at(tmr_timer_at))?;
@@ -51928,7 +53003,8 @@ impl Wire for Piix4Pm {
         };
         let hotplug_select = if args.inputs.acpi_bridges {
             Some({
-                let block: [u8; 4] = src.block().field("hotplug_select", 98)?;
+                let mut block = [0; 4];
+                src.fill(&mut block).field("hotplug_select", 98)?;
                 get_u32::<0, _>(&block, order)
             })
         } else {
@@ -51964,7 +53040,8 @@ impl Wire for Piix4Pm {
             .is_some_and(|a| a < 16_384)
         {
             Some({
-                let block: [u8; 4] = src.block().field("acpi_index", 100)?;
+                let mut block = [0; 4];
+                src.fill(&mut block).field("acpi_index", 100)?;
                 get_u32::<0, _>(&block, order)
             })
         } else {
@@ -51991,7 +53068,8 @@ impl Wire for Piix4Pm {
             && args.stream_state.format.get().is_some_and(|a| a == StreamVersion::V4)
         {
             Some({
-                let block: [u8; 1] = src.block().field("sentinel", 85)?;
+                let mut block = [0; 1];
+                src.fill(&mut block).field("sentinel", 85)?;
                 get_u8::<0, _>(&block)
             })
         } else {
@@ -52076,11 +53154,14 @@ impl Wire for Piix4Pm {
             )
             .spec(PciDevice::SPEC)
             .field("parent_obj", 88)?;
-        let b = &mut [0; 6];
-        put_u16::<0, _>(b, order, self.pm1_status);
-        put_u16::<2, _>(b, order, self.pm1_enable);
-        put_u16::<4, _>(b, order, self.pm1_control);
-        sink.put(b)?;
+        sink.array::<
+                6,
+            >(|b| {
+            put_u16::<0, _>(b, order, self.pm1_status);
+            put_u16::<2, _>(b, order, self.pm1_enable);
+            put_u16::<4, _>(b, order, self.pm1_control);
+            Ok(())
+        })?;
         self.apm
             .write_into(
                 sink,
@@ -52104,12 +53185,15 @@ impl Wire for Piix4Pm {
                 )
                 .field("smb", 93)?;
         }
-        let b = &mut [0; 16];
-        put_part::<0, 8, _, _>(b, |b| self.tmr_timer.put_into(b))
-            .map_err(|f| f.within("tmr_timer", 0))
-            .map_err(Fault::unwritten)?;
-        put_i64::<8, _>(b, order, self.tmr_overflow_time);
-        sink.put(b)?;
+        sink.array::<
+                16,
+            >(|b| {
+            put_part::<0, 8, _, _>(b, |b| self.tmr_timer.put_into(b))
+                .map_err(|f| f.within("tmr_timer", 0))
+                .map_err(Fault::unwritten)?;
+            put_i64::<8, _>(b, order, self.tmr_overflow_time);
+            Ok(())
+        })?;
         self.gpe
             .write_into(
                 sink,
@@ -52283,7 +53367,8 @@ impl Wire for Piix4PmSubsection {
     ) -> Result<Self> {
         let order = Endian::Big;
         let base = src.position();
-        let block: [u8; 1] = src.block()?;
+        let mut block = [0; 1];
+        src.fill(&mut block)?;
         let tag_ = get_u8::<0, _>(&block);
         rule::PIIX4_PM_SUBSECTION_TAG_VALUE
             .check(tag_ == 5, 0, tag_)
@@ -52292,7 +53377,8 @@ impl Wire for Piix4PmSubsection {
             let [len] = src.block().field("name", 85)?;
             Text(src.bytes(len.into(), u64::MAX).field("name", 85)?)
         };
-        let block: [u8; 4] = src.block()?;
+        let mut block = [0; 4];
+        src.fill(&mut block)?;
         let version = get_u32::<0, _>(&block, order);
         let state = Piix4PmSubsectionState::read_from(
                 src,
@@ -52318,18 +53404,24 @@ impl Wire for Piix4PmSubsection {
         rule::PIIX4_PM_SUBSECTION_NAME_FITS
             .check(u8::try_from(self.name.0.len()).is_ok(), 0, self.name.0.len())
             .map_err(Fault::unwritten)?;
-        let b = &mut [0; 1];
-        put_u8::<0, _>(b, tag_);
-        sink.put(b)?;
+        sink.array::<
+                1,
+            >(|b| {
+            put_u8::<0, _>(b, tag_);
+            Ok(())
+        })?;
         {
             let b = &mut [0; 1];
             put_u8::<0, _>(b, u8::try_from(self.name.0.len()).unwrap_or(u8::MAX));
             sink.put(b).field("name", 85)?;
             sink.put(&self.name.0).field("name", 85)?;
         }
-        let b = &mut [0; 4];
-        put_u32::<0, _>(b, order, self.version);
-        sink.put(b)?;
+        sink.array::<
+                4,
+            >(|b| {
+            put_u32::<0, _>(b, order, self.version);
+            Ok(())
+        })?;
         self.state
             .write_into(
                 sink,
@@ -52773,7 +53865,8 @@ impl Wire for Apm {
         args: ApmArgs<'_>,
     ) -> Result<Self> {
         let base = src.position();
-        let block: [u8; 2] = src.block()?;
+        let mut block = [0; 2];
+        src.fill(&mut block)?;
         let control = get_u8::<0, _>(&block);
         rule::APM_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
@@ -52787,7 +53880,8 @@ impl Wire for Apm {
             && args.stream_state.format.get().is_some_and(|a| a == StreamVersion::V4)
         {
             Some({
-                let block: [u8; 1] = src.block().field("sentinel", 108)?;
+                let mut block = [0; 1];
+                src.fill(&mut block).field("sentinel", 108)?;
                 get_u8::<0, _>(&block)
             })
         } else {
@@ -52817,10 +53911,13 @@ impl Wire for Apm {
         rule::APM_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        let b = &mut [0; 2];
-        put_u8::<0, _>(b, self.control);
-        put_u8::<1, _>(b, self.status);
-        sink.put(b)?;
+        sink.array::<
+                2,
+            >(|b| {
+            put_u8::<0, _>(b, self.control);
+            put_u8::<1, _>(b, self.status);
+            Ok(())
+        })?;
         sink.guard(
             false,
             &rule::APM_SUBSECTIONS_UNLIKE,
@@ -52944,7 +54041,8 @@ impl Wire for PmSmbus {
     ) -> Result<Self> {
         let order = Endian::Big;
         let base = src.position();
-        let block: [u8; 10] = src.block()?;
+        let mut block = [0; 10];
+        src.fill(&mut block)?;
         let status = get_u8::<0, _>(&block);
         rule::PM_SMBUS_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
@@ -52967,7 +54065,8 @@ impl Wire for PmSmbus {
                 .field("data", 125)?
         };
         let auxiliary_control_at = src.position();
-        let block: [u8; 6] = src.block()?;
+        let mut block = [0; 6];
+        src.fill(&mut block)?;
         let auxiliary_control = get_u8::<0, _>(&block);
         let block_data = get_u8::<1, _>(&block);
         let i2c_enable = get_u8::<2, _>(&block);
@@ -53002,7 +54101,8 @@ impl Wire for PmSmbus {
             && args.stream_state.format.get().is_some_and(|a| a == StreamVersion::V4)
         {
             Some({
-                let block: [u8; 1] = src.block().field("sentinel", 115)?;
+                let mut block = [0; 1];
+                src.fill(&mut block).field("sentinel", 115)?;
                 get_u8::<0, _>(&block)
             })
         } else {
@@ -53051,15 +54151,18 @@ impl Wire for PmSmbus {
         rule::PM_SMBUS_DATA_COUNT
             .check(32_u64 == len64(self.data.len()), 0, self.data.len())
             .map_err(Fault::unwritten)?;
-        let b = &mut [0; 10];
-        put_u8::<0, _>(b, self.status);
-        put_u8::<1, _>(b, self.control);
-        put_u8::<2, _>(b, self.command);
-        put_u8::<3, _>(b, self.address);
-        put_u8::<4, _>(b, self.data0);
-        put_u8::<5, _>(b, self.data1);
-        put_u32::<6, _>(b, order, self.index);
-        sink.put(b)?;
+        sink.array::<
+                10,
+            >(|b| {
+            put_u8::<0, _>(b, self.status);
+            put_u8::<1, _>(b, self.control);
+            put_u8::<2, _>(b, self.command);
+            put_u8::<3, _>(b, self.address);
+            put_u8::<4, _>(b, self.data0);
+            put_u8::<5, _>(b, self.data1);
+            put_u32::<6, _>(b, order, self.index);
+            Ok(())
+        })?;
         for (i, it) in self.data.iter().enumerate() {
             {
                 let b = &mut [0; 1];
@@ -53067,14 +54170,17 @@ impl Wire for PmSmbus {
                 sink.put(b).index(i).field("data", 125)?;
             }
         }
-        let b = &mut [0; 6];
-        put_u8::<0, _>(b, self.auxiliary_control);
-        put_u8::<1, _>(b, self.block_data);
-        put_u8::<2, _>(b, u8::from(self.i2c_enable));
-        put_u8::<3, _>(b, u8::from(self.op_done));
-        put_u8::<4, _>(b, u8::from(self.in_i2c_block_read));
-        put_u8::<5, _>(b, u8::from(self.start_transaction_on_status_read));
-        sink.put(b)?;
+        sink.array::<
+                6,
+            >(|b| {
+            put_u8::<0, _>(b, self.auxiliary_control);
+            put_u8::<1, _>(b, self.block_data);
+            put_u8::<2, _>(b, u8::from(self.i2c_enable));
+            put_u8::<3, _>(b, u8::from(self.op_done));
+            put_u8::<4, _>(b, u8::from(self.in_i2c_block_read));
+            put_u8::<5, _>(b, u8::from(self.start_transaction_on_status_read));
+            Ok(())
+        })?;
         sink.guard(
             false,
             &rule::PM_SMBUS_SUBSECTIONS_UNLIKE,
@@ -53159,7 +54265,8 @@ impl Wire for AcpiGpe {
     ) -> Result<Self> {
         let order = Endian::Big;
         let base = src.position();
-        let block: [u8; 4] = src.block()?;
+        let mut block = [0; 4];
+        src.fill(&mut block)?;
         let status = get_u16::<0, _>(&block, order);
         rule::ACPI_GPE_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
@@ -53173,7 +54280,8 @@ impl Wire for AcpiGpe {
             && args.stream_state.format.get().is_some_and(|a| a == StreamVersion::V4)
         {
             Some({
-                let block: [u8; 1] = src.block().field("sentinel", 136)?;
+                let mut block = [0; 1];
+                src.fill(&mut block).field("sentinel", 136)?;
                 get_u8::<0, _>(&block)
             })
         } else {
@@ -53204,10 +54312,13 @@ impl Wire for AcpiGpe {
         rule::ACPI_GPE_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        let b = &mut [0; 4];
-        put_u16::<0, _>(b, order, self.status);
-        put_u16::<2, _>(b, order, self.enable);
-        sink.put(b)?;
+        sink.array::<
+                4,
+            >(|b| {
+            put_u16::<0, _>(b, order, self.status);
+            put_u16::<2, _>(b, order, self.enable);
+            Ok(())
+        })?;
         sink.guard(
             false,
             &rule::ACPI_GPE_SUBSECTIONS_UNLIKE,
@@ -53292,7 +54403,8 @@ impl Wire for AcpiPciStatus {
     ) -> Result<Self> {
         let order = Endian::Big;
         let base = src.position();
-        let block: [u8; 8] = src.block()?;
+        let mut block = [0; 8];
+        src.fill(&mut block)?;
         let up = get_u32::<0, _>(&block, order);
         rule::ACPI_PCI_STATUS_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
@@ -53306,7 +54418,8 @@ impl Wire for AcpiPciStatus {
             && args.stream_state.format.get().is_some_and(|a| a == StreamVersion::V4)
         {
             Some({
-                let block: [u8; 1] = src.block().field("sentinel", 143)?;
+                let mut block = [0; 1];
+                src.fill(&mut block).field("sentinel", 143)?;
                 get_u8::<0, _>(&block)
             })
         } else {
@@ -53337,10 +54450,13 @@ impl Wire for AcpiPciStatus {
         rule::ACPI_PCI_STATUS_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        let b = &mut [0; 8];
-        put_u32::<0, _>(b, order, self.up);
-        put_u32::<4, _>(b, order, self.down);
-        sink.put(b)?;
+        sink.array::<
+                8,
+            >(|b| {
+            put_u32::<0, _>(b, order, self.up);
+            put_u32::<4, _>(b, order, self.down);
+            Ok(())
+        })?;
         sink.guard(
             false,
             &rule::ACPI_PCI_STATUS_SUBSECTIONS_UNLIKE,
@@ -53428,7 +54544,8 @@ impl Wire for AcpiPcihpStatus {
     ) -> Result<Self> {
         let order = Endian::Big;
         let base = src.position();
-        let block: [u8; 8] = src.block()?;
+        let mut block = [0; 8];
+        src.fill(&mut block)?;
         let up = get_u32::<0, _>(&block, order);
         rule::ACPI_PCIHP_STATUS_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
@@ -53442,7 +54559,8 @@ impl Wire for AcpiPcihpStatus {
             && args.stream_state.format.get().is_some_and(|a| a == StreamVersion::V4)
         {
             Some({
-                let block: [u8; 1] = src.block().field("sentinel", 150)?;
+                let mut block = [0; 1];
+                src.fill(&mut block).field("sentinel", 150)?;
                 get_u8::<0, _>(&block)
             })
         } else {
@@ -53473,10 +54591,13 @@ impl Wire for AcpiPcihpStatus {
         rule::ACPI_PCIHP_STATUS_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        let b = &mut [0; 8];
-        put_u32::<0, _>(b, order, self.up);
-        put_u32::<4, _>(b, order, self.down);
-        sink.put(b)?;
+        sink.array::<
+                8,
+            >(|b| {
+            put_u32::<0, _>(b, order, self.up);
+            put_u32::<4, _>(b, order, self.down);
+            Ok(())
+        })?;
         sink.guard(
             false,
             &rule::ACPI_PCIHP_STATUS_SUBSECTIONS_UNLIKE,
@@ -53572,7 +54693,8 @@ impl Wire for MemoryHotplug {
     ) -> Result<Self> {
         let order = Endian::Big;
         let base = src.position();
-        let block: [u8; 4] = src.block()?;
+        let mut block = [0; 4];
+        src.fill(&mut block)?;
         let selector = get_u32::<0, _>(&block, order);
         rule::MEMORY_HOTPLUG_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
@@ -53615,7 +54737,8 @@ impl Wire for MemoryHotplug {
             && args.stream_state.format.get().is_some_and(|a| a == StreamVersion::V4)
         {
             Some({
-                let block: [u8; 1] = src.block().field("sentinel", 157)?;
+                let mut block = [0; 1];
+                src.fill(&mut block).field("sentinel", 157)?;
                 get_u8::<0, _>(&block)
             })
         } else {
@@ -53649,9 +54772,12 @@ impl Wire for MemoryHotplug {
         rule::MEMORY_HOTPLUG_SLOTS_MAX_COUNT
             .check(len64(self.slots.len()) <= 256_u64, 0, self.slots.len())
             .map_err(Fault::unwritten)?;
-        let b = &mut [0; 4];
-        put_u32::<0, _>(b, order, self.selector);
-        sink.put(b)?;
+        sink.array::<
+                4,
+            >(|b| {
+            put_u32::<0, _>(b, order, self.selector);
+            Ok(())
+        })?;
         for (i, it) in self.slots.iter().enumerate() {
             sink.guard(
                 true,
@@ -53786,7 +54912,8 @@ impl Wire for MemorySlot {
     ) -> Result<Self> {
         let order = Endian::Big;
         let base = src.position();
-        let block: [u8; 10] = src.block()?;
+        let mut block = [0; 10];
+        src.fill(&mut block)?;
         let is_enabled = get_u8::<0, _>(&block);
         rule::MEMORY_SLOT_IS_ENABLED
             .check(is_enabled <= 1, 0, is_enabled)
@@ -53814,7 +54941,8 @@ impl Wire for MemorySlot {
             && args.stream_state.format.get().is_some_and(|a| a == StreamVersion::V4)
         {
             Some({
-                let block: [u8; 1] = src.block().field("sentinel", 166)?;
+                let mut block = [0; 1];
+                src.fill(&mut block).field("sentinel", 166)?;
                 get_u8::<0, _>(&block)
             })
         } else {
@@ -53850,12 +54978,15 @@ impl Wire for MemorySlot {
         rule::MEMORY_SLOT_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        let b = &mut [0; 10];
-        put_u8::<0, _>(b, u8::from(self.is_enabled));
-        put_u8::<1, _>(b, u8::from(self.is_inserting));
-        put_u32::<2, _>(b, order, self.ost_event);
-        put_u32::<6, _>(b, order, self.ost_status);
-        sink.put(b)?;
+        sink.array::<
+                10,
+            >(|b| {
+            put_u8::<0, _>(b, u8::from(self.is_enabled));
+            put_u8::<1, _>(b, u8::from(self.is_inserting));
+            put_u32::<2, _>(b, order, self.ost_event);
+            put_u32::<6, _>(b, order, self.ost_status);
+            Ok(())
+        })?;
         sink.guard(
             false,
             &rule::MEMORY_SLOT_SUBSECTIONS_UNLIKE,
@@ -53953,7 +55084,8 @@ impl Wire for CpuHotplug {
     ) -> Result<Self> {
         let order = Endian::Big;
         let base = src.position();
-        let block: [u8; 5] = src.block()?;
+        let mut block = [0; 5];
+        src.fill(&mut block)?;
         let selector = get_u32::<0, _>(&block, order);
         rule::CPU_HOTPLUG_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
@@ -54001,7 +55133,8 @@ impl Wire for CpuHotplug {
             && args.stream_state.format.get().is_some_and(|a| a == StreamVersion::V4)
         {
             Some({
-                let block: [u8; 1] = src.block().field("sentinel", 177)?;
+                let mut block = [0; 1];
+                src.fill(&mut block).field("sentinel", 177)?;
                 get_u8::<0, _>(&block)
             })
         } else {
@@ -54039,10 +55172,13 @@ impl Wire for CpuHotplug {
         rule::CPU_HOTPLUG_PROCESSORS_MAX_COUNT
             .check(len64(self.processors.len()) <= 4096_u64, 0, self.processors.len())
             .map_err(Fault::unwritten)?;
-        let b = &mut [0; 5];
-        put_u32::<0, _>(b, order, self.selector);
-        put_u8::<4, _>(b, self.command);
-        sink.put(b)?;
+        sink.array::<
+                5,
+            >(|b| {
+            put_u32::<0, _>(b, order, self.selector);
+            put_u8::<4, _>(b, self.command);
+            Ok(())
+        })?;
         for (i, it) in self.processors.iter().enumerate() {
             sink.guard(
                 true,
@@ -54176,7 +55312,8 @@ impl Wire for CpuSlot {
     ) -> Result<Self> {
         let order = Endian::Big;
         let base = src.position();
-        let block: [u8; 10] = src.block()?;
+        let mut block = [0; 10];
+        src.fill(&mut block)?;
         let is_inserting = get_u8::<0, _>(&block);
         rule::CPU_SLOT_IS_INSERTING
             .check(is_inserting <= 1, 0, is_inserting)
@@ -54200,7 +55337,8 @@ impl Wire for CpuSlot {
             && args.stream_state.format.get().is_some_and(|a| a == StreamVersion::V4)
         {
             Some({
-                let block: [u8; 1] = src.block().field("sentinel", 187)?;
+                let mut block = [0; 1];
+                src.fill(&mut block).field("sentinel", 187)?;
                 get_u8::<0, _>(&block)
             })
         } else {
@@ -54236,12 +55374,15 @@ impl Wire for CpuSlot {
         rule::CPU_SLOT_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        let b = &mut [0; 10];
-        put_u8::<0, _>(b, u8::from(self.is_inserting));
-        put_u8::<1, _>(b, u8::from(self.is_removing));
-        put_u32::<2, _>(b, order, self.ost_event);
-        put_u32::<6, _>(b, order, self.ost_status);
-        sink.put(b)?;
+        sink.array::<
+                10,
+            >(|b| {
+            put_u8::<0, _>(b, u8::from(self.is_inserting));
+            put_u8::<1, _>(b, u8::from(self.is_removing));
+            put_u32::<2, _>(b, order, self.ost_event);
+            put_u32::<6, _>(b, order, self.ost_status);
+            Ok(())
+        })?;
         sink.guard(
             false,
             &rule::CPU_SLOT_SUBSECTIONS_UNLIKE,
@@ -54556,7 +55697,8 @@ impl Wire for Rtl8139 {
         rule::RTL8139_UNNAMED_REQUIRE
             .check((3..=5).contains(&args.version), 0, Found::Nothing)
             .map_err(|f| f.at(base))?;
-        let block: [u8; 14] = src.block()?;
+        let mut block = [0; 14];
+        src.fill(&mut block)?;
         let phys = *get::<0, 6, _>(&block);
         let mult = *get::<6, 8, _>(&block);
         let tx_status = {
@@ -54581,7 +55723,8 @@ impl Wire for Rtl8139 {
                 )
                 .field("tx_addr", 206)?
         };
-        let block: [u8; 91] = src.block()?;
+        let mut block = [0; 91];
+        src.fill(&mut block)?;
         let rx_buf = get_u32::<0, _>(&block, order);
         let rx_buffer_size = get_u32::<4, _>(&block, order);
         let rx_buf_ptr = get_u32::<8, _>(&block, order);
@@ -54627,7 +55770,8 @@ impl Wire for Rtl8139 {
                 )
                 .field("eeprom_contents", 241)?
         };
-        let block: [u8; 89] = src.block()?;
+        let mut block = [0; 89];
+        src.fill(&mut block)?;
         let eeprom_mode = get_i32::<0, _>(&block, order);
         let eeprom_tick = get_u32::<4, _>(&block, order);
         let eeprom_address = get_u8::<8, _>(&block);
@@ -54652,18 +55796,21 @@ impl Wire for Rtl8139 {
         let tally_rx_ok_brd = get_u64::<81, _>(&block, order);
         let tally_rx_ok_mul = if args.version >= 5 {
             Some({
-                let block: [u8; 4] = src.block().field("tally_rx_ok_mul", 264)?;
+                let mut block = [0; 4];
+                src.fill(&mut block).field("tally_rx_ok_mul", 264)?;
                 get_u32::<0, _>(&block, order)
             })
         } else {
             None
         };
-        let block: [u8; 4] = src.block()?;
+        let mut block = [0; 4];
+        src.fill(&mut block)?;
         let tally_tx_abt = get_u16::<0, _>(&block, order);
         let tally_tx_undrn = get_u16::<2, _>(&block, order);
         let cplus_enabled = if args.version >= 4 {
             Some({
-                let block: [u8; 4] = src.block().field("cplus_enabled", 267)?;
+                let mut block = [0; 4];
+                src.fill(&mut block).field("cplus_enabled", 267)?;
                 get_u32::<0, _>(&block, order)
             })
         } else {
@@ -54684,7 +55831,8 @@ impl Wire for Rtl8139 {
             && args.stream_state.format.get().is_some_and(|a| a == StreamVersion::V4)
         {
             Some({
-                let block: [u8; 1] = src.block().field("sentinel", 199)?;
+                let mut block = [0; 1];
+                src.fill(&mut block).field("sentinel", 199)?;
                 get_u8::<0, _>(&block)
             })
         } else {
@@ -54822,10 +55970,13 @@ impl Wire for Rtl8139 {
             )
             .spec(PciDevice::SPEC)
             .field("parent_obj", 202)?;
-        let b = &mut [0; 14];
-        put::<0, 6, _>(b, self.phys);
-        put::<6, 8, _>(b, self.mult);
-        sink.put(b)?;
+        sink.array::<
+                14,
+            >(|b| {
+            put::<0, 6, _>(b, self.phys);
+            put::<6, 8, _>(b, self.mult);
+            Ok(())
+        })?;
         for (i, it) in self.tx_status.iter().enumerate() {
             {
                 let b = &mut [0; 4];
@@ -54840,42 +55991,45 @@ impl Wire for Rtl8139 {
                 sink.put(b).index(i).field("tx_addr", 206)?;
             }
         }
-        let b = &mut [0; 91];
-        put_u32::<0, _>(b, order, self.rx_buf);
-        put_u32::<4, _>(b, order, self.rx_buffer_size);
-        put_u32::<8, _>(b, order, self.rx_buf_ptr);
-        put_u32::<12, _>(b, order, self.rx_buf_addr);
-        put_u16::<16, _>(b, order, self.intr_status);
-        put_u16::<18, _>(b, order, self.intr_mask);
-        put_u32::<20, _>(b, order, self.tx_config);
-        put_u32::<24, _>(b, order, self.rx_config);
-        put_u32::<28, _>(b, order, self.rx_missed);
-        put_u16::<32, _>(b, order, self.cscr);
-        put_u8::<34, _>(b, self.cfg9346);
-        put_u8::<35, _>(b, self.config0);
-        put_u8::<36, _>(b, self.config1);
-        put_u8::<37, _>(b, self.config3);
-        put_u8::<38, _>(b, self.config4);
-        put_u8::<39, _>(b, self.config5);
-        put_u8::<40, _>(b, self.clock_enabled);
-        put_u8::<41, _>(b, self.chip_cmd_state);
-        put_u16::<42, _>(b, order, self.multi_intr);
-        put_u16::<44, _>(b, order, self.basic_mode_ctrl);
-        put_u16::<46, _>(b, order, self.basic_mode_status);
-        put_u16::<48, _>(b, order, self.nway_advert);
-        put_u16::<50, _>(b, order, self.nway_lpar);
-        put_u16::<52, _>(b, order, self.nway_expansion);
-        put_u16::<54, _>(b, order, self.cp_cmd);
-        put_u8::<56, _>(b, self.tx_thresh);
-        put::<57, 4, _>(b, self.unused.0);
-        put::<61, 6, _>(b, self.macaddr);
-        put_i32::<67, _>(b, order, self.mmio_io_addr_dummy);
-        put_u32::<71, _>(b, order, self.curr_tx_desc);
-        put_u32::<75, _>(b, order, self.curr_cplus_rx_desc);
-        put_u32::<79, _>(b, order, self.curr_cplus_tx_desc);
-        put_u32::<83, _>(b, order, self.rx_ring_addr_lo);
-        put_u32::<87, _>(b, order, self.rx_ring_addr_hi);
-        sink.put(b)?;
+        sink.array::<
+                91,
+            >(|b| {
+            put_u32::<0, _>(b, order, self.rx_buf);
+            put_u32::<4, _>(b, order, self.rx_buffer_size);
+            put_u32::<8, _>(b, order, self.rx_buf_ptr);
+            put_u32::<12, _>(b, order, self.rx_buf_addr);
+            put_u16::<16, _>(b, order, self.intr_status);
+            put_u16::<18, _>(b, order, self.intr_mask);
+            put_u32::<20, _>(b, order, self.tx_config);
+            put_u32::<24, _>(b, order, self.rx_config);
+            put_u32::<28, _>(b, order, self.rx_missed);
+            put_u16::<32, _>(b, order, self.cscr);
+            put_u8::<34, _>(b, self.cfg9346);
+            put_u8::<35, _>(b, self.config0);
+            put_u8::<36, _>(b, self.config1);
+            put_u8::<37, _>(b, self.config3);
+            put_u8::<38, _>(b, self.config4);
+            put_u8::<39, _>(b, self.config5);
+            put_u8::<40, _>(b, self.clock_enabled);
+            put_u8::<41, _>(b, self.chip_cmd_state);
+            put_u16::<42, _>(b, order, self.multi_intr);
+            put_u16::<44, _>(b, order, self.basic_mode_ctrl);
+            put_u16::<46, _>(b, order, self.basic_mode_status);
+            put_u16::<48, _>(b, order, self.nway_advert);
+            put_u16::<50, _>(b, order, self.nway_lpar);
+            put_u16::<52, _>(b, order, self.nway_expansion);
+            put_u16::<54, _>(b, order, self.cp_cmd);
+            put_u8::<56, _>(b, self.tx_thresh);
+            put::<57, 4, _>(b, self.unused.0);
+            put::<61, 6, _>(b, self.macaddr);
+            put_i32::<67, _>(b, order, self.mmio_io_addr_dummy);
+            put_u32::<71, _>(b, order, self.curr_tx_desc);
+            put_u32::<75, _>(b, order, self.curr_cplus_rx_desc);
+            put_u32::<79, _>(b, order, self.curr_cplus_tx_desc);
+            put_u32::<83, _>(b, order, self.rx_ring_addr_lo);
+            put_u32::<87, _>(b, order, self.rx_ring_addr_hi);
+            Ok(())
+        })?;
         for (i, it) in self.eeprom_contents.iter().enumerate() {
             {
                 let b = &mut [0; 2];
@@ -54883,30 +56037,33 @@ impl Wire for Rtl8139 {
                 sink.put(b).index(i).field("eeprom_contents", 241)?;
             }
         }
-        let b = &mut [0; 89];
-        put_i32::<0, _>(b, order, self.eeprom_mode);
-        put_u32::<4, _>(b, order, self.eeprom_tick);
-        put_u8::<8, _>(b, self.eeprom_address);
-        put_u16::<9, _>(b, order, self.eeprom_input);
-        put_u16::<11, _>(b, order, self.eeprom_output);
-        put_u8::<13, _>(b, self.eeprom_eecs);
-        put_u8::<14, _>(b, self.eeprom_eesk);
-        put_u8::<15, _>(b, self.eeprom_eedi);
-        put_u8::<16, _>(b, self.eeprom_eedo);
-        put_u32::<17, _>(b, order, self.tctr);
-        put_u32::<21, _>(b, order, self.timer_int);
-        put_i64::<25, _>(b, order, self.tctr_base);
-        put_u64::<33, _>(b, order, self.tally_tx_ok);
-        put_u64::<41, _>(b, order, self.tally_rx_ok);
-        put_u64::<49, _>(b, order, self.tally_tx_err);
-        put_u32::<57, _>(b, order, self.tally_rx_err);
-        put_u16::<61, _>(b, order, self.tally_miss_pkt);
-        put_u16::<63, _>(b, order, self.tally_fae);
-        put_u32::<65, _>(b, order, self.tally_tx_1_col);
-        put_u32::<69, _>(b, order, self.tally_tx_m_col);
-        put_u64::<73, _>(b, order, self.tally_rx_ok_phy);
-        put_u64::<81, _>(b, order, self.tally_rx_ok_brd);
-        sink.put(b)?;
+        sink.array::<
+                89,
+            >(|b| {
+            put_i32::<0, _>(b, order, self.eeprom_mode);
+            put_u32::<4, _>(b, order, self.eeprom_tick);
+            put_u8::<8, _>(b, self.eeprom_address);
+            put_u16::<9, _>(b, order, self.eeprom_input);
+            put_u16::<11, _>(b, order, self.eeprom_output);
+            put_u8::<13, _>(b, self.eeprom_eecs);
+            put_u8::<14, _>(b, self.eeprom_eesk);
+            put_u8::<15, _>(b, self.eeprom_eedi);
+            put_u8::<16, _>(b, self.eeprom_eedo);
+            put_u32::<17, _>(b, order, self.tctr);
+            put_u32::<21, _>(b, order, self.timer_int);
+            put_i64::<25, _>(b, order, self.tctr_base);
+            put_u64::<33, _>(b, order, self.tally_tx_ok);
+            put_u64::<41, _>(b, order, self.tally_rx_ok);
+            put_u64::<49, _>(b, order, self.tally_tx_err);
+            put_u32::<57, _>(b, order, self.tally_rx_err);
+            put_u16::<61, _>(b, order, self.tally_miss_pkt);
+            put_u16::<63, _>(b, order, self.tally_fae);
+            put_u32::<65, _>(b, order, self.tally_tx_1_col);
+            put_u32::<69, _>(b, order, self.tally_tx_m_col);
+            put_u64::<73, _>(b, order, self.tally_rx_ok_phy);
+            put_u64::<81, _>(b, order, self.tally_rx_ok_brd);
+            Ok(())
+        })?;
         if let Some(tally_rx_ok_mul) = self.tally_rx_ok_mul {
             {
                 let b = &mut [0; 4];
@@ -54914,10 +56071,13 @@ impl Wire for Rtl8139 {
                 sink.put(b).field("tally_rx_ok_mul", 264)?;
             }
         }
-        let b = &mut [0; 4];
-        put_u16::<0, _>(b, order, self.tally_tx_abt);
-        put_u16::<2, _>(b, order, self.tally_tx_undrn);
-        sink.put(b)?;
+        sink.array::<
+                4,
+            >(|b| {
+            put_u16::<0, _>(b, order, self.tally_tx_abt);
+            put_u16::<2, _>(b, order, self.tally_tx_undrn);
+            Ok(())
+        })?;
         if let Some(cplus_enabled) = self.cplus_enabled {
             {
                 let b = &mut [0; 4];
@@ -55032,7 +56192,8 @@ impl Wire for Rtl8139Subsection {
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
         let order = Endian::Big;
         let base = src.position();
-        let block: [u8; 1] = src.block()?;
+        let mut block = [0; 1];
+        src.fill(&mut block)?;
         let tag_ = get_u8::<0, _>(&block);
         rule::RTL8139_SUBSECTION_TAG_VALUE
             .check(tag_ == 5, 0, tag_)
@@ -55041,7 +56202,8 @@ impl Wire for Rtl8139Subsection {
             let [len] = src.block().field("name", 199)?;
             Text(src.bytes(len.into(), u64::MAX).field("name", 199)?)
         };
-        let block: [u8; 4] = src.block()?;
+        let mut block = [0; 4];
+        src.fill(&mut block)?;
         let version = get_u32::<0, _>(&block, order);
         let state = Rtl8139SubsectionState::read_from(
                 src,
@@ -55066,18 +56228,24 @@ impl Wire for Rtl8139Subsection {
         rule::RTL8139_SUBSECTION_NAME_FITS
             .check(u8::try_from(self.name.0.len()).is_ok(), 0, self.name.0.len())
             .map_err(Fault::unwritten)?;
-        let b = &mut [0; 1];
-        put_u8::<0, _>(b, tag_);
-        sink.put(b)?;
+        sink.array::<
+                1,
+            >(|b| {
+            put_u8::<0, _>(b, tag_);
+            Ok(())
+        })?;
         {
             let b = &mut [0; 1];
             put_u8::<0, _>(b, u8::try_from(self.name.0.len()).unwrap_or(u8::MAX));
             sink.put(b).field("name", 199)?;
             sink.put(&self.name.0).field("name", 199)?;
         }
-        let b = &mut [0; 4];
-        put_u32::<0, _>(b, order, self.version);
-        sink.put(b)?;
+        sink.array::<
+                4,
+            >(|b| {
+            put_u32::<0, _>(b, order, self.version);
+            Ok(())
+        })?;
         self.state
             .write_into(
                 sink,
@@ -55408,7 +56576,8 @@ impl Wire for VirtioRng {
             && args.stream_state.format.get().is_some_and(|a| a == StreamVersion::V4)
         {
             Some({
-                let block: [u8; 1] = src.block().field("sentinel", 276)?;
+                let mut block = [0; 1];
+                src.fill(&mut block).field("sentinel", 276)?;
                 get_u8::<0, _>(&block)
             })
         } else {

@@ -13,7 +13,8 @@
 )]
 #![allow(
     clippy::trivially_copy_pass_by_ref,
-    reason = "blocks are handed on as they lie, however short they are"
+    clippy::unused_self,
+    reason = "blocks are handed on as they lie and put alike, however little they hold"
 )]
 
 extern crate alloc;
@@ -1504,7 +1505,8 @@ impl Wire for FileId {
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
         let order = Endian::Little;
         let base = src.position();
-        let block: [u8; 8] = src.block()?;
+        let mut block = [0; 8];
+        src.fill(&mut block)?;
         let signature = get::<0, 8, _>(&block);
         rule::FILE_ID_SIGNATURE
             .check(signature == b"vhdxfile", 0, signature)
@@ -1533,9 +1535,12 @@ impl Wire for FileId {
         rule::FILE_ID_RESERVED_KEPT
             .check(self.reserved.is_valid(), 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        let b = &mut [0; 8];
-        put::<0, 8, _>(b, *b"vhdxfile");
-        sink.put(b)?;
+        sink.array::<
+                8,
+            >(|b| {
+            put::<0, 8, _>(b, *b"vhdxfile");
+            Ok(())
+        })?;
         sink.put(&self.creator.to_bytes(order)).field("creator", 142)?;
         sink.padding(&self.reserved, 65016).field("reserved", 143)?;
         Ok(())
@@ -1694,8 +1699,7 @@ impl Wire for Header {
 
     #[inline]
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
-        let base = src.position();
-        Self::from_bytes(&src.block()?).map_err(|f| f.at(base))
+        src.decode(|b| Self::from_bytes(b))
     }
 
     #[inline]
@@ -1953,20 +1957,26 @@ impl LogEntry {
         let descriptor_count = self.descriptor_count_driven().map_err(Fault::unwritten)?;
         let checksum_: u32 = of_all;
         let base = sink.position();
-        let b = &mut [0; 12];
-        put::<0, 4, _>(b, *b"loge");
-        put_u32::<4, _>(b, order, checksum_);
-        put_u32::<8, _>(b, order, entry_length);
-        sink.put(b)?;
-        let b = &mut [0; 52];
-        put_u32::<0, _>(b, order, self.tail);
-        put_u64::<4, _>(b, order, self.sequence);
-        put_u32::<12, _>(b, order, descriptor_count);
-        put::<16, 4, _>(b, self.reserved.0);
-        put::<20, 16, _>(b, self.log_guid.0);
-        put_u64::<36, _>(b, order, self.flushed_file_offset);
-        put_u64::<44, _>(b, order, self.last_file_offset);
-        sink.put(b)?;
+        sink.array::<
+                12,
+            >(|b| {
+            put::<0, 4, _>(b, *b"loge");
+            put_u32::<4, _>(b, order, checksum_);
+            put_u32::<8, _>(b, order, entry_length);
+            Ok(())
+        })?;
+        sink.array::<
+                52,
+            >(|b| {
+            put_u32::<0, _>(b, order, self.tail);
+            put_u64::<4, _>(b, order, self.sequence);
+            put_u32::<12, _>(b, order, descriptor_count);
+            put::<16, 4, _>(b, self.reserved.0);
+            put::<20, 16, _>(b, self.log_guid.0);
+            put_u64::<36, _>(b, order, self.flushed_file_offset);
+            put_u64::<44, _>(b, order, self.last_file_offset);
+            Ok(())
+        })?;
         for (i, it) in self.descriptors.iter().enumerate() {
             it.write_into(
                     sink,
@@ -2022,7 +2032,8 @@ impl Wire for LogEntry {
         let order = Endian::Little;
         let base = src.position();
         let again = src.again();
-        let block: [u8; 12] = src.block()?;
+        let mut block = [0; 12];
+        src.fill(&mut block)?;
         let signature = get::<0, 4, _>(&block);
         rule::LOG_ENTRY_SIGNATURE
             .check(signature == b"loge", 0, signature)
@@ -2038,7 +2049,8 @@ impl Wire for LogEntry {
             .map_err(|f| f.at(base))?;
         let outer = src.enter_from(base, u64::from(entry_length), 1_073_741_824)?;
         let tail_at = src.position();
-        let block: [u8; 52] = src.block()?;
+        let mut block = [0; 52];
+        src.fill(&mut block)?;
         let tail = get_u32::<0, _>(&block, order);
         rule::LOG_ENTRY_TAIL_VALID
             .check((u64::from(tail) % 4096) == 0, 0, tail)
@@ -2533,8 +2545,7 @@ impl Wire for LogDescriptor {
         _: Endian,
         args: LogDescriptorArgs,
     ) -> Result<Self> {
-        let base = src.position();
-        Self::from_bytes(&src.block()?, args).map_err(|f| f.at(base))
+        src.decode(|b| Self::from_bytes(b, args))
     }
 
     #[inline]
@@ -2863,8 +2874,7 @@ impl Wire for LogDescriptorBody {
         order: Endian,
         args: LogDescriptorBodyArgs,
     ) -> Result<Self> {
-        let base = src.position();
-        Self::from_bytes(&src.block()?, order, args).map_err(|f| f.at(base))
+        src.decode(|b| Self::from_bytes(b, order, args))
     }
 
     #[inline]
@@ -3069,8 +3079,7 @@ impl Wire for LogDescriptorBodyData {
 
     #[inline]
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
-        let base = src.position();
-        Self::from_bytes(&src.block()?).map_err(|f| f.at(base))
+        src.decode(|b| Self::from_bytes(b))
     }
 
     #[inline]
@@ -3235,8 +3244,7 @@ impl Wire for LogDescriptorBodyZero {
 
     #[inline]
     fn read_from<I: Input>(src: &mut Source<I>, order: Endian, (): ()) -> Result<Self> {
-        let base = src.position();
-        Self::from_bytes(&src.block()?, order).map_err(|f| f.at(base))
+        src.decode(|b| Self::from_bytes(b, order))
     }
 
     #[inline]
@@ -3439,8 +3447,7 @@ impl Wire for LogSector {
         _: Endian,
         args: LogSectorArgs,
     ) -> Result<Self> {
-        let base = src.position();
-        Self::from_bytes(&src.block()?, args).map_err(|f| f.at(base))
+        src.decode(|b| Self::from_bytes(b, args))
     }
 
     #[inline]
@@ -5514,12 +5521,15 @@ impl RegionTable {
         let order = Endian::Little;
         let entry_count = self.entry_count_driven().map_err(Fault::unwritten)?;
         let checksum_: u32 = of_all;
-        let b = &mut [0; 16];
-        put::<0, 4, _>(b, *b"regi");
-        put_u32::<4, _>(b, order, checksum_);
-        put_u32::<8, _>(b, order, entry_count);
-        put::<12, 4, _>(b, self.reserved.0);
-        sink.put(b)?;
+        sink.array::<
+                16,
+            >(|b| {
+            put::<0, 4, _>(b, *b"regi");
+            put_u32::<4, _>(b, order, checksum_);
+            put_u32::<8, _>(b, order, entry_count);
+            put::<12, 4, _>(b, self.reserved.0);
+            Ok(())
+        })?;
         for (i, it) in self.entries.iter().enumerate() {
             it.write_into(sink, order, ()).index(i).field("entries", 287)?;
         }
@@ -5546,7 +5556,8 @@ impl Wire for RegionTable {
         let base = src.position();
         let again = src.again();
         let outer = src.enter_from(base, 65_536_u64, u64::MAX)?;
-        let block: [u8; 16] = src.block()?;
+        let mut block = [0; 16];
+        src.fill(&mut block)?;
         let signature = get::<0, 4, _>(&block);
         rule::REGION_TABLE_SIGNATURE
             .check(signature == b"regi", 0, signature)
@@ -5908,8 +5919,7 @@ impl Wire for RegionEntry {
 
     #[inline]
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
-        let base = src.position();
-        Self::from_bytes(&src.block()?).map_err(|f| f.at(base))
+        src.decode(|b| Self::from_bytes(b))
     }
 
     #[inline]
@@ -6096,7 +6106,8 @@ impl Wire for Metadata {
         let order = Endian::Little;
         let base = src.position();
         let place = src.place();
-        let block: [u8; 32] = src.block()?;
+        let mut block = [0; 32];
+        src.fill(&mut block)?;
         let signature = get::<0, 8, _>(&block);
         rule::METADATA_SIGNATURE
             .check(signature == b"metadata", 0, signature)
@@ -6328,12 +6339,15 @@ impl Wire for Metadata {
         }
         let base = sink.position();
         let place = Place::default();
-        let b = &mut [0; 32];
-        put::<0, 8, _>(b, *b"metadata");
-        put::<8, 2, _>(b, self.reserved.0);
-        put_u16::<10, _>(b, order, entry_count);
-        put::<12, 20, _>(b, self.reserved2.0);
-        sink.put(b)?;
+        sink.array::<
+                32,
+            >(|b| {
+            put::<0, 8, _>(b, *b"metadata");
+            put::<8, 2, _>(b, self.reserved.0);
+            put_u16::<10, _>(b, order, entry_count);
+            put::<12, 20, _>(b, self.reserved2.0);
+            Ok(())
+        })?;
         for (i, it) in self.entries.iter().enumerate() {
             it.write_into(
                     sink,
@@ -6546,7 +6560,8 @@ impl Wire for MetadataEntry {
     ) -> Result<Self> {
         let order = Endian::Little;
         let base = src.position();
-        let block: [u8; 32] = src.block()?;
+        let mut block = [0; 32];
+        src.fill(&mut block)?;
         let id = ItemId::from_repr_kept(Guid(*get::<0, 16, _>(&block)));
         let offset = get_u32::<16, _>(&block, order);
         let length = get_u32::<20, _>(&block, order);
@@ -6671,13 +6686,16 @@ impl Wire for MetadataEntry {
                 )
                 .map_err(Fault::unwritten)?;
         }
-        let b = &mut [0; 32];
-        put::<0, 16, _>(b, self.id.repr().0);
-        put_u32::<16, _>(b, order, self.offset);
-        put_u32::<20, _>(b, order, self.length);
-        put_u32::<24, _>(b, order, self.flags.bits());
-        put::<28, 4, _>(b, self.reserved.0);
-        sink.put(b)?;
+        sink.array::<
+                32,
+            >(|b| {
+            put::<0, 16, _>(b, self.id.repr().0);
+            put_u32::<16, _>(b, order, self.offset);
+            put_u32::<20, _>(b, order, self.length);
+            put_u32::<24, _>(b, order, self.flags.bits());
+            put::<28, 4, _>(b, self.reserved.0);
+            Ok(())
+        })?;
         if let Some(item) = &self.item {
             args.region
                 .put(
@@ -7154,8 +7172,7 @@ impl Wire for FileParameters {
 
     #[inline]
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
-        let base = src.position();
-        Self::from_bytes(&src.block()?).map_err(|f| f.at(base))
+        src.decode(|b| Self::from_bytes(b))
     }
 
     #[inline]
@@ -7317,8 +7334,7 @@ impl Wire for VirtualDiskSize {
 
     #[inline]
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
-        let base = src.position();
-        Self::from_bytes(&src.block()?).map_err(|f| f.at(base))
+        src.decode(|b| Self::from_bytes(b))
     }
 
     #[inline]
@@ -7457,8 +7473,7 @@ impl Wire for VirtualDiskId {
 
     #[inline]
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
-        let base = src.position();
-        Self::from_bytes(&src.block()?).map_err(|f| f.at(base))
+        src.decode(|b| Self::from_bytes(b))
     }
 
     #[inline]
@@ -7612,8 +7627,7 @@ impl Wire for SectorSize {
 
     #[inline]
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
-        let base = src.position();
-        Self::from_bytes(&src.block()?).map_err(|f| f.at(base))
+        src.decode(|b| Self::from_bytes(b))
     }
 
     #[inline]
@@ -7753,7 +7767,8 @@ impl Wire for ParentLocator {
         let order = Endian::Little;
         let base = src.position();
         let place = src.place();
-        let block: [u8; 20] = src.block()?;
+        let mut block = [0; 20];
+        src.fill(&mut block)?;
         let kind = Guid(*get::<0, 16, _>(&block));
         rule::PARENT_LOCATOR_KIND_VALID
             .check(
@@ -7832,11 +7847,14 @@ impl Wire for ParentLocator {
             .map_err(Fault::unwritten)?;
         let base = sink.position();
         let place = Place::default();
-        let b = &mut [0; 20];
-        put::<0, 16, _>(b, self.kind.0);
-        put::<16, 2, _>(b, self.reserved.0);
-        put_u16::<18, _>(b, order, entry_count);
-        sink.put(b)?;
+        sink.array::<
+                20,
+            >(|b| {
+            put::<0, 16, _>(b, self.kind.0);
+            put::<16, 2, _>(b, self.reserved.0);
+            put_u16::<18, _>(b, order, entry_count);
+            Ok(())
+        })?;
         for (i, it) in self.entries.iter().enumerate() {
             it.write_into(
                     sink,
@@ -7973,7 +7991,8 @@ impl Wire for LocatorEntry {
     ) -> Result<Self> {
         let order = Endian::Little;
         let base = src.position();
-        let block: [u8; 12] = src.block()?;
+        let mut block = [0; 12];
+        src.fill(&mut block)?;
         let key_offset = get_u32::<0, _>(&block, order);
         rule::LOCATOR_ENTRY_KEY_OFFSET_VALID
             .check(key_offset > 0, 0, key_offset)
@@ -8061,12 +8080,15 @@ impl Wire for LocatorEntry {
         rule::LOCATOR_ENTRY_VALUE_LENGTH_VALID
             .check(value_length > 0, 10, value_length)
             .map_err(Fault::unwritten)?;
-        let b = &mut [0; 12];
-        put_u32::<0, _>(b, order, self.key_offset);
-        put_u32::<4, _>(b, order, self.value_offset);
-        put_u16::<8, _>(b, order, key_length);
-        put_u16::<10, _>(b, order, value_length);
-        sink.put(b)?;
+        sink.array::<
+                12,
+            >(|b| {
+            put_u32::<0, _>(b, order, self.key_offset);
+            put_u32::<4, _>(b, order, self.value_offset);
+            put_u16::<8, _>(b, order, key_length);
+            put_u16::<10, _>(b, order, value_length);
+            Ok(())
+        })?;
         args.locator
             .put(
                 u64::from(self.key_offset),
@@ -8232,8 +8254,7 @@ impl Wire for BatEntry {
         _: Endian,
         args: BatEntryArgs,
     ) -> Result<Self> {
-        let base = src.position();
-        Self::from_bytes(&src.block()?, args).map_err(|f| f.at(base))
+        src.decode(|b| Self::from_bytes(b, args))
     }
 
     #[inline]

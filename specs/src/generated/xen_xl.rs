@@ -21,6 +21,11 @@
     clippy::redundant_slicing,
     reason = "what is remembered is looked up alike, whatever it is"
 )]
+#![allow(
+    clippy::trivially_copy_pass_by_ref,
+    clippy::unused_self,
+    reason = "blocks are handed on as they lie and put alike, however little they hold"
+)]
 
 extern crate alloc;
 
@@ -1748,7 +1753,8 @@ impl Wire for Savefile {
 
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
         let base = src.position();
-        let block: [u8; 48] = src.block()?;
+        let mut block = [0; 48];
+        src.fill(&mut block)?;
         let order = Savefile::find_order(&block);
         let magic = get::<0, 32, _>(&block);
         rule::SAVEFILE_MAGIC
@@ -1856,13 +1862,16 @@ impl Wire for Savefile {
                 .check(behind == 0, 0, behind)
                 .map_err(Fault::unwritten)?;
         }
-        let b = &mut [0; 48];
-        put::<0, 32, _>(b, *b"Xen saved domain, xl format\n \0 \r");
-        put_u32::<32, _>(b, order, byteorder);
-        put_u32::<36, _>(b, order, self.mandatory_flags.bits());
-        put_u32::<40, _>(b, order, self.optional_flags.bits());
-        put_u32::<44, _>(b, order, optional_len);
-        sink.put(b)?;
+        sink.array::<
+                48,
+            >(|b| {
+            put::<0, 32, _>(b, *b"Xen saved domain, xl format\n \0 \r");
+            put_u32::<32, _>(b, order, byteorder);
+            put_u32::<36, _>(b, order, self.mandatory_flags.bits());
+            put_u32::<40, _>(b, order, self.optional_flags.bits());
+            put_u32::<44, _>(b, order, optional_len);
+            Ok(())
+        })?;
         if let Some(optional) = &self.optional {
             optional
                 .write_into(
@@ -2121,7 +2130,8 @@ mod savefile_reader {
                 match self {
                     Self::Start => {
                         let base = src.position();
-                        let block: [u8; 48] = src.block()?;
+                        let mut block = [0; 48];
+                        src.fill(&mut block)?;
                         let order = Savefile::find_order(&block);
                         let magic = get::<0, 32, _>(&block);
                         rule::SAVEFILE_MAGIC
@@ -2308,7 +2318,8 @@ mod savefile_reader {
                         let order = Endian::Big;
                         let libxl_stream_state = LibxlStreamState::default();
                         let base = src.position();
-                        let block: [u8; 16] = src.block()?;
+                        let mut block = [0; 16];
+                        src.fill(&mut block)?;
                         let ident = get::<0, 8, _>(&block);
                         rule::LIBXL_STREAM_IDENT
                             .check(ident == b"LibxlFmt", 0, ident)
@@ -2404,7 +2415,8 @@ mod savefile_reader {
                     Self::Start => {
                         let order = if args.big { Endian::Big } else { Endian::Little };
                         let base = src.position();
-                        let block: [u8; 8] = src.block()?;
+                        let mut block = [0; 8];
+                        src.fill(&mut block)?;
                         let kind = get_u32::<0, _>(&block, order);
                         rule::LIBXL_RECORD_KIND
                             .check(
@@ -2599,7 +2611,8 @@ mod savefile_reader {
                     Self::Start => {
                         let order = Endian::Big;
                         let base = src.position();
-                        let block: [u8; 40] = src.block()?;
+                        let mut block = [0; 40];
+                        src.fill(&mut block)?;
                         let marker = get_u64::<0, _>(&block, order);
                         rule::LIBXC_STREAM_MARKER_VALUE
                             .check(marker == 0xffff_ffff_ffff_ffff, 0, marker)
@@ -2720,7 +2733,8 @@ mod savefile_reader {
                 Self::Start => {
                     let order = if args.big { Endian::Big } else { Endian::Little };
                     let base = src.position();
-                    let block: [u8; 8] = src.block()?;
+                    let mut block = [0; 8];
+                    src.fill(&mut block)?;
                     let kind = get_u32::<0, _>(&block, order);
                     rule::LIBXC_RECORD_KIND
                         .check(
@@ -2873,7 +2887,8 @@ impl Wire for SavefileOptional {
         args: SavefileOptionalArgs,
     ) -> Result<Self> {
         let base = src.position();
-        let block: [u8; 4] = src.block()?;
+        let mut block = [0; 4];
+        src.fill(&mut block)?;
         let config_len = get_u32::<0, _>(&block, order);
         rule::SAVEFILE_OPTIONAL_CONFIG_LEN_VALID
             .check(u64::from(config_len) <= src.rest()?, 0, config_len)
@@ -2922,9 +2937,12 @@ impl Wire for SavefileOptional {
         rule::SAVEFILE_OPTIONAL_CONFIG_IF
             .check((config_len > 0) == self.config.is_some(), 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        let b = &mut [0; 4];
-        put_u32::<0, _>(b, order, config_len);
-        sink.put(b)?;
+        sink.array::<
+                4,
+            >(|b| {
+            put_u32::<0, _>(b, order, config_len);
+            Ok(())
+        })?;
         if let Some(config) = &self.config {
             config
                 .write_into(
@@ -3340,7 +3358,8 @@ impl Wire for LibxlStream {
         let libxl_stream_state = LibxlStreamState::default();
         let order = Endian::Big;
         let base = src.position();
-        let block: [u8; 16] = src.block()?;
+        let mut block = [0; 16];
+        src.fill(&mut block)?;
         let ident = get::<0, 8, _>(&block);
         rule::LIBXL_STREAM_IDENT
             .check(ident == b"LibxlFmt", 0, ident)
@@ -3392,11 +3411,14 @@ impl Wire for LibxlStream {
                 .check(last == (i.saturating_add(1) == self.records.len()), 0, i)
                 .map_err(Fault::unwritten)?;
         }
-        let b = &mut [0; 16];
-        put::<0, 8, _>(b, *b"LibxlFmt");
-        put_u32::<8, _>(b, order, version);
-        put_u32::<12, _>(b, order, self.options.bits());
-        sink.put(b)?;
+        sink.array::<
+                16,
+            >(|b| {
+            put::<0, 8, _>(b, *b"LibxlFmt");
+            put_u32::<8, _>(b, order, version);
+            put_u32::<12, _>(b, order, self.options.bits());
+            Ok(())
+        })?;
         for (i, it) in self.records.iter().enumerate() {
             it.write_into(
                     sink,
@@ -3592,7 +3614,8 @@ impl Wire for LibxlRecord {
     ) -> Result<Self> {
         let order = if args.big { Endian::Big } else { Endian::Little };
         let base = src.position();
-        let block: [u8; 8] = src.block()?;
+        let mut block = [0; 8];
+        src.fill(&mut block)?;
         let kind = get_u32::<0, _>(&block, order);
         rule::LIBXL_RECORD_KIND
             .check(
@@ -3758,10 +3781,13 @@ impl Wire for LibxlRecord {
             }
         }
         let base = sink.position();
-        let b = &mut [0; 8];
-        put_u32::<0, _>(b, order, kind.repr());
-        put_u32::<4, _>(b, order, length);
-        sink.put(b)?;
+        sink.array::<
+                8,
+            >(|b| {
+            put_u32::<0, _>(b, order, kind.repr());
+            put_u32::<4, _>(b, order, length);
+            Ok(())
+        })?;
         self.body
             .write_into(sink, order, LibxlRecordBodyArgs { tag: kind })
             .field("body", 255)?;
@@ -4261,7 +4287,8 @@ impl Wire for CheckpointState {
     ];
 
     fn read_from<I: Input>(src: &mut Source<I>, order: Endian, (): ()) -> Result<Self> {
-        let block: [u8; 4] = src.block()?;
+        let mut block = [0; 4];
+        src.fill(&mut block)?;
         let control = get_u32::<0, _>(&block, order);
         let padding = src.zeros_rest_kept(u64::MAX).field("padding", 281)?;
         Ok(Self { control, padding })
@@ -4276,9 +4303,12 @@ impl Wire for CheckpointState {
         rule::CHECKPOINT_STATE_PADDING_KEPT
             .check(self.padding.is_valid(), 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        let b = &mut [0; 4];
-        put_u32::<0, _>(b, order, self.control);
-        sink.put(b)?;
+        sink.array::<
+                4,
+            >(|b| {
+            put_u32::<0, _>(b, order, self.control);
+            Ok(())
+        })?;
         sink.zeros_value(&self.padding).field("padding", 281)?;
         Ok(())
     }
@@ -4342,7 +4372,8 @@ impl Wire for EmulatorXenstoreData {
 
     fn read_from<I: Input>(src: &mut Source<I>, order: Endian, (): ()) -> Result<Self> {
         let base = src.position();
-        let block: [u8; 8] = src.block()?;
+        let mut block = [0; 8];
+        src.fill(&mut block)?;
         let emulator = get_u32::<0, _>(&block, order);
         let emulator = Emulator::from_repr(emulator)
             .ok_or_else(|| rule::EMULATOR_XENSTORE_DATA_EMULATOR.fault(0, emulator))
@@ -4371,10 +4402,13 @@ impl Wire for EmulatorXenstoreData {
         order: Endian,
         (): (),
     ) -> Result<()> {
-        let b = &mut [0; 8];
-        put_u32::<0, _>(b, order, self.emulator.repr());
-        put_u32::<4, _>(b, order, self.index);
-        sink.put(b)?;
+        sink.array::<
+                8,
+            >(|b| {
+            put_u32::<0, _>(b, order, self.emulator.repr());
+            put_u32::<4, _>(b, order, self.index);
+            Ok(())
+        })?;
         for (i, it) in self.entries.iter().enumerate() {
             it.write_into(sink, order, ()).index(i).field("entries", 289)?;
         }
@@ -4475,7 +4509,8 @@ impl Wire for EmulatorContext {
 
     fn read_from<I: Input>(src: &mut Source<I>, order: Endian, (): ()) -> Result<Self> {
         let base = src.position();
-        let block: [u8; 8] = src.block()?;
+        let mut block = [0; 8];
+        src.fill(&mut block)?;
         let emulator = get_u32::<0, _>(&block, order);
         let emulator = Emulator::from_repr(emulator)
             .ok_or_else(|| rule::EMULATOR_CONTEXT_EMULATOR.fault(0, emulator))
@@ -4498,10 +4533,13 @@ impl Wire for EmulatorContext {
         order: Endian,
         (): (),
     ) -> Result<()> {
-        let b = &mut [0; 8];
-        put_u32::<0, _>(b, order, self.emulator.repr());
-        put_u32::<4, _>(b, order, self.index);
-        sink.put(b)?;
+        sink.array::<
+                8,
+            >(|b| {
+            put_u32::<0, _>(b, order, self.emulator.repr());
+            put_u32::<4, _>(b, order, self.index);
+            Ok(())
+        })?;
         sink.blob(&self.state).field("state", 297)?;
         Ok(())
     }
@@ -4731,7 +4769,8 @@ impl Wire for LibxcStream {
     ) -> Result<Self> {
         let order = Endian::Big;
         let base = src.position();
-        let block: [u8; 40] = src.block()?;
+        let mut block = [0; 40];
+        src.fill(&mut block)?;
         let marker = get_u64::<0, _>(&block, order);
         rule::LIBXC_STREAM_MARKER_VALUE
             .check(marker == 0xffff_ffff_ffff_ffff, 0, marker)
@@ -4815,43 +4854,46 @@ impl Wire for LibxcStream {
                 .check(last == (i.saturating_add(1) == self.records.len()), 0, i)
                 .map_err(Fault::unwritten)?;
         }
-        let b = &mut [0; 40];
-        put_u64::<0, _>(b, order, marker);
-        put::<8, 4, _>(b, *b"XENF");
-        put_u32::<12, _>(b, order, self.version);
-        put_u16::<16, _>(b, order, self.options.bits());
-        put::<18, 6, _>(b, self.reserved.0);
-        put_part::<
-            24,
-            16,
-            _,
-            _,
-        >(
-                b,
-                |b| {
-                    self
-                        .domain
-                        .put_into(
-                            b,
-                            DomainHeaderArgs {
-                                big: self.options.contains(LibxcOptions::BIG_ENDIAN),
-                            },
-                        )
-                },
-            )
-            .map_err(|f| f.within("domain", 0))
-            .map_err(Fault::unwritten)?;
-        args.libxl_stream_state
-            .image
-            .set(
-                Some(LibxlStreamStateImage {
-                    big: self.options.contains(LibxcOptions::BIG_ENDIAN),
-                    version: self.version,
-                    guest: self.domain.kind,
-                    page_shift: 12,
-                }),
-            );
-        sink.put(b)?;
+        sink.array::<
+                40,
+            >(|b| {
+            put_u64::<0, _>(b, order, marker);
+            put::<8, 4, _>(b, *b"XENF");
+            put_u32::<12, _>(b, order, self.version);
+            put_u16::<16, _>(b, order, self.options.bits());
+            put::<18, 6, _>(b, self.reserved.0);
+            put_part::<
+                24,
+                16,
+                _,
+                _,
+            >(
+                    b,
+                    |b| {
+                        self
+                            .domain
+                            .put_into(
+                                b,
+                                DomainHeaderArgs {
+                                    big: self.options.contains(LibxcOptions::BIG_ENDIAN),
+                                },
+                            )
+                    },
+                )
+                .map_err(|f| f.within("domain", 0))
+                .map_err(Fault::unwritten)?;
+            args.libxl_stream_state
+                .image
+                .set(
+                    Some(LibxlStreamStateImage {
+                        big: self.options.contains(LibxcOptions::BIG_ENDIAN),
+                        version: self.version,
+                        guest: self.domain.kind,
+                        page_shift: 12,
+                    }),
+                );
+            Ok(())
+        })?;
         for (i, it) in self.records.iter().enumerate() {
             it.write_into(
                     sink,
@@ -5049,8 +5091,7 @@ impl Wire for DomainHeader {
         _: Endian,
         args: DomainHeaderArgs,
     ) -> Result<Self> {
-        let base = src.position();
-        Self::from_bytes(&src.block()?, args).map_err(|f| f.at(base))
+        src.decode(|b| Self::from_bytes(b, args))
     }
 
     #[inline]
@@ -5273,7 +5314,8 @@ impl Wire for LibxcRecord {
     ) -> Result<Self> {
         let order = if args.big { Endian::Big } else { Endian::Little };
         let base = src.position();
-        let block: [u8; 8] = src.block()?;
+        let mut block = [0; 8];
+        src.fill(&mut block)?;
         let kind = get_u32::<0, _>(&block, order);
         rule::LIBXC_RECORD_KIND
             .check(
@@ -5427,10 +5469,13 @@ impl Wire for LibxcRecord {
             .check(self.body.byte_len() <= 134_217_728, 0, self.body.byte_len())
             .map_err(Fault::unwritten)?;
         let base = sink.position();
-        let b = &mut [0; 8];
-        put_u32::<0, _>(b, order, kind.repr());
-        put_u32::<4, _>(b, order, length);
-        sink.put(b)?;
+        sink.array::<
+                8,
+            >(|b| {
+            put_u32::<0, _>(b, order, kind.repr());
+            put_u32::<4, _>(b, order, length);
+            Ok(())
+        })?;
         self.body
             .write_into(
                 sink,
@@ -5899,8 +5944,8 @@ impl Wire for LibxcRecordBody {
                         let mut checkpoint_dirty_pfn_list = Vec::new();
                         while !src.is_done()? {
                             let it = {
-                                let block: [u8; 8] = src
-                                    .block()
+                                let mut block = [0; 8];
+                                src.fill(&mut block)
                                     .index(checkpoint_dirty_pfn_list.len())?;
                                 get_u64::<0, _>(&block, order)
                             };
@@ -6193,7 +6238,8 @@ impl Wire for PageData {
         args: PageDataArgs<'_>,
     ) -> Result<Self> {
         let base = src.position();
-        let block: [u8; 8] = src.block()?;
+        let mut block = [0; 8];
+        src.fill(&mut block)?;
         let count = get_u32::<0, _>(&block, order);
         rule::PAGE_DATA_COUNT_VALID.check(count > 0, 0, count).map_err(|f| f.at(base))?;
         let reserved = Reserved(*get::<4, 4, _>(&block));
@@ -6290,10 +6336,13 @@ impl Wire for PageData {
                 self.pages.wire_len(),
             )
             .map_err(Fault::unwritten)?;
-        let b = &mut [0; 8];
-        put_u32::<0, _>(b, order, count);
-        put::<4, 4, _>(b, self.reserved.0);
-        sink.put(b)?;
+        sink.array::<
+                8,
+            >(|b| {
+            put_u32::<0, _>(b, order, count);
+            put::<4, 4, _>(b, self.reserved.0);
+            Ok(())
+        })?;
         for (i, it) in self.pfns.iter().enumerate() {
             it.write_into(sink, order, ()).index(i).field("pfns", 398)?;
         }
@@ -6395,7 +6444,8 @@ impl Wire for X86PvInfo {
         args: X86PvInfoArgs<'_>,
     ) -> Result<Self> {
         let base = src.position();
-        let block: [u8; 8] = src.block()?;
+        let mut block = [0; 8];
+        src.fill(&mut block)?;
         let guest_width = get_u8::<0, _>(&block);
         rule::X86_PV_INFO_GUEST_WIDTH_VALID
             .check((guest_width == 4) || (guest_width == 8), 0, guest_width)
@@ -6453,11 +6503,14 @@ impl Wire for X86PvInfo {
         rule::X86_PV_INFO_MORE_MAX
             .check(len64(self.more.len()) <= 65536, 0, len64(self.more.len()))
             .map_err(Fault::unwritten)?;
-        let b = &mut [0; 8];
-        put_u8::<0, _>(b, self.guest_width);
-        put_u8::<1, _>(b, self.pt_levels);
-        put::<2, 6, _>(b, self.reserved.0);
-        sink.put(b)?;
+        sink.array::<
+                8,
+            >(|b| {
+            put_u8::<0, _>(b, self.guest_width);
+            put_u8::<1, _>(b, self.pt_levels);
+            put::<2, 6, _>(b, self.reserved.0);
+            Ok(())
+        })?;
         sink.put(&self.more).field("more", 415)?;
         args.libxl_stream_state
             .pv_guest
@@ -6551,7 +6604,8 @@ impl Wire for X86PvP2mFrames {
         args: X86PvP2mFramesArgs<'_>,
     ) -> Result<Self> {
         let base = src.position();
-        let block: [u8; 8] = src.block()?;
+        let mut block = [0; 8];
+        src.fill(&mut block)?;
         let start_pfn = get_u32::<0, _>(&block, order);
         let end_pfn = get_u32::<4, _>(&block, order);
         rule::X86_PV_P2M_FRAMES_START_PFN_VALID
@@ -6670,10 +6724,13 @@ impl Wire for X86PvP2mFrames {
                 self.frames.len(),
             )
             .map_err(Fault::unwritten)?;
-        let b = &mut [0; 8];
-        put_u32::<0, _>(b, order, self.start_pfn);
-        put_u32::<4, _>(b, order, self.end_pfn);
-        sink.put(b)?;
+        sink.array::<
+                8,
+            >(|b| {
+            put_u32::<0, _>(b, order, self.start_pfn);
+            put_u32::<4, _>(b, order, self.end_pfn);
+            Ok(())
+        })?;
         for (i, it) in self.frames.iter().enumerate() {
             {
                 let b = &mut [0; 8];
@@ -6822,8 +6879,7 @@ impl Wire for X86TscInfo {
 
     #[inline]
     fn read_from<I: Input>(src: &mut Source<I>, order: Endian, (): ()) -> Result<Self> {
-        let base = src.position();
-        Self::from_bytes(&src.block()?, order).map_err(|f| f.at(base))
+        src.decode(|b| Self::from_bytes(b, order))
     }
 
     #[inline]
@@ -7083,7 +7139,8 @@ impl Wire for HvmParams {
     ];
 
     fn read_from<I: Input>(src: &mut Source<I>, order: Endian, (): ()) -> Result<Self> {
-        let block: [u8; 8] = src.block()?;
+        let mut block = [0; 8];
+        src.fill(&mut block)?;
         let count = get_u32::<0, _>(&block, order);
         let reserved = Reserved(*get::<4, 4, _>(&block));
         let params = {
@@ -7100,10 +7157,13 @@ impl Wire for HvmParams {
         (): (),
     ) -> Result<()> {
         let count = self.count_driven().map_err(Fault::unwritten)?;
-        let b = &mut [0; 8];
-        put_u32::<0, _>(b, order, count);
-        put::<4, 4, _>(b, self.reserved.0);
-        sink.put(b)?;
+        sink.array::<
+                8,
+            >(|b| {
+            put_u32::<0, _>(b, order, count);
+            put::<4, 4, _>(b, self.reserved.0);
+            Ok(())
+        })?;
         for (i, it) in self.params.iter().enumerate() {
             it.write_into(sink, order, ()).index(i).field("params", 449)?;
         }
@@ -7508,8 +7568,7 @@ impl Wire for PfnEntry {
 
     #[inline]
     fn read_from<I: Input>(src: &mut Source<I>, order: Endian, (): ()) -> Result<Self> {
-        let base = src.position();
-        Self::from_bytes(&src.block()?, order).map_err(|f| f.at(base))
+        src.decode(|b| Self::from_bytes(b, order))
     }
 
     #[inline]
@@ -7678,7 +7737,8 @@ impl Wire for VcpuBasic {
         order: Endian,
         args: VcpuBasicArgs<'_>,
     ) -> Result<Self> {
-        let block: [u8; 8] = src.block()?;
+        let mut block = [0; 8];
+        src.fill(&mut block)?;
         let vcpu_id = get_u32::<0, _>(&block, order);
         let reserved = Reserved(*get::<4, 4, _>(&block));
         let context_at = src.position();
@@ -7735,10 +7795,13 @@ impl Wire for VcpuBasic {
                 Found::Nothing,
             )
             .map_err(Fault::unwritten)?;
-        let b = &mut [0; 8];
-        put_u32::<0, _>(b, order, self.vcpu_id);
-        put::<4, 4, _>(b, self.reserved.0);
-        sink.put(b)?;
+        sink.array::<
+                8,
+            >(|b| {
+            put_u32::<0, _>(b, order, self.vcpu_id);
+            put::<4, 4, _>(b, self.reserved.0);
+            Ok(())
+        })?;
         sink.put(&self.context).field("context", 477)?;
         Ok(())
     }
@@ -7802,7 +7865,8 @@ impl Wire for VcpuExtended {
     ];
 
     fn read_from<I: Input>(src: &mut Source<I>, order: Endian, (): ()) -> Result<Self> {
-        let block: [u8; 8] = src.block()?;
+        let mut block = [0; 8];
+        src.fill(&mut block)?;
         let vcpu_id = get_u32::<0, _>(&block, order);
         let reserved = Reserved(*get::<4, 4, _>(&block));
         let context_at = src.position();
@@ -7825,10 +7889,13 @@ impl Wire for VcpuExtended {
         rule::VCPU_EXTENDED_CONTEXT_VALID
             .check(len64(self.context.as_slice().len()) <= 128, 8, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        let b = &mut [0; 8];
-        put_u32::<0, _>(b, order, self.vcpu_id);
-        put::<4, 4, _>(b, self.reserved.0);
-        sink.put(b)?;
+        sink.array::<
+                8,
+            >(|b| {
+            put_u32::<0, _>(b, order, self.vcpu_id);
+            put::<4, 4, _>(b, self.reserved.0);
+            Ok(())
+        })?;
         sink.put(&self.context).field("context", 488)?;
         Ok(())
     }
@@ -7927,7 +7994,8 @@ impl Wire for VcpuXsave {
     ];
 
     fn read_from<I: Input>(src: &mut Source<I>, order: Endian, (): ()) -> Result<Self> {
-        let block: [u8; 8] = src.block()?;
+        let mut block = [0; 8];
+        src.fill(&mut block)?;
         let vcpu_id = get_u32::<0, _>(&block, order);
         let reserved = Reserved(*get::<4, 4, _>(&block));
         let context = {
@@ -7943,10 +8011,13 @@ impl Wire for VcpuXsave {
         order: Endian,
         (): (),
     ) -> Result<()> {
-        let b = &mut [0; 8];
-        put_u32::<0, _>(b, order, self.vcpu_id);
-        put::<4, 4, _>(b, self.reserved.0);
-        sink.put(b)?;
+        sink.array::<
+                8,
+            >(|b| {
+            put_u32::<0, _>(b, order, self.vcpu_id);
+            put::<4, 4, _>(b, self.reserved.0);
+            Ok(())
+        })?;
         sink.put(&self.context).field("context", 496)?;
         Ok(())
     }
@@ -8049,7 +8120,8 @@ impl Wire for VcpuMsrs {
     ];
 
     fn read_from<I: Input>(src: &mut Source<I>, order: Endian, (): ()) -> Result<Self> {
-        let block: [u8; 8] = src.block()?;
+        let mut block = [0; 8];
+        src.fill(&mut block)?;
         let vcpu_id = get_u32::<0, _>(&block, order);
         let reserved = Reserved(*get::<4, 4, _>(&block));
         let msrs = {
@@ -8071,10 +8143,13 @@ impl Wire for VcpuMsrs {
         order: Endian,
         (): (),
     ) -> Result<()> {
-        let b = &mut [0; 8];
-        put_u32::<0, _>(b, order, self.vcpu_id);
-        put::<4, 4, _>(b, self.reserved.0);
-        sink.put(b)?;
+        sink.array::<
+                8,
+            >(|b| {
+            put_u32::<0, _>(b, order, self.vcpu_id);
+            put::<4, 4, _>(b, self.reserved.0);
+            Ok(())
+        })?;
         for (i, it) in self.msrs.iter().enumerate() {
             it.write_into(sink, order, ()).index(i).field("msrs", 504)?;
         }
@@ -8249,8 +8324,7 @@ impl Wire for VcpuMsr {
 
     #[inline]
     fn read_from<I: Input>(src: &mut Source<I>, order: Endian, (): ()) -> Result<Self> {
-        let base = src.position();
-        Self::from_bytes(&src.block()?, order).map_err(|f| f.at(base))
+        src.decode(|b| Self::from_bytes(b, order))
     }
 
     #[inline]
@@ -8431,8 +8505,7 @@ impl Wire for HvmParam {
 
     #[inline]
     fn read_from<I: Input>(src: &mut Source<I>, order: Endian, (): ()) -> Result<Self> {
-        let base = src.position();
-        Self::from_bytes(&src.block()?, order).map_err(|f| f.at(base))
+        src.decode(|b| Self::from_bytes(b, order))
     }
 
     #[inline]
@@ -8620,8 +8693,7 @@ impl Wire for CpuidLeaf {
 
     #[inline]
     fn read_from<I: Input>(src: &mut Source<I>, order: Endian, (): ()) -> Result<Self> {
-        let base = src.position();
-        Self::from_bytes(&src.block()?, order).map_err(|f| f.at(base))
+        src.decode(|b| Self::from_bytes(b, order))
     }
 
     #[inline]
@@ -8820,8 +8892,7 @@ impl Wire for MsrEntry {
 
     #[inline]
     fn read_from<I: Input>(src: &mut Source<I>, order: Endian, (): ()) -> Result<Self> {
-        let base = src.position();
-        Self::from_bytes(&src.block()?, order).map_err(|f| f.at(base))
+        src.decode(|b| Self::from_bytes(b, order))
     }
 
     #[inline]
@@ -9077,7 +9148,8 @@ impl Wire for HvmSaveEntry {
     ];
 
     fn read_from<I: Input>(src: &mut Source<I>, order: Endian, (): ()) -> Result<Self> {
-        let block: [u8; 8] = src.block()?;
+        let mut block = [0; 8];
+        src.fill(&mut block)?;
         let typecode = get_u16::<0, _>(&block, order);
         let instance = get_u16::<2, _>(&block, order);
         let length = get_u32::<4, _>(&block, order);
@@ -9095,11 +9167,14 @@ impl Wire for HvmSaveEntry {
         rule::HVM_SAVE_ENTRY_DATA_MAX
             .check(len64(self.data.len()) <= 134_217_728, 0, len64(self.data.len()))
             .map_err(Fault::unwritten)?;
-        let b = &mut [0; 8];
-        put_u16::<0, _>(b, order, self.typecode);
-        put_u16::<2, _>(b, order, self.instance);
-        put_u32::<4, _>(b, order, length);
-        sink.put(b)?;
+        sink.array::<
+                8,
+            >(|b| {
+            put_u16::<0, _>(b, order, self.typecode);
+            put_u16::<2, _>(b, order, self.instance);
+            put_u32::<4, _>(b, order, length);
+            Ok(())
+        })?;
         sink.put(&self.data).field("data", 545)?;
         Ok(())
     }
@@ -10003,7 +10078,8 @@ mod legacy_stream_reader {
             loop {
                 match self {
                     Self::Start => {
-                        let block: [u8; 28] = src.block()?;
+                        let mut block = [0; 28];
+                        src.fill(&mut block)?;
                         let io_pfn = get_u64::<0, _>(&block, order);
                         let buffered_io_pfn = get_u64::<8, _>(&block, order);
                         let store_pfn = get_u64::<16, _>(&block, order);
@@ -10026,7 +10102,8 @@ mod legacy_stream_reader {
                     Self::BehindContext => {
                         src.settle().field("context", 594)?;
                         let signature_at = src.position();
-                        let block: [u8; 21] = src.block()?;
+                        let mut block = [0; 21];
+                        src.fill(&mut block)?;
                         let signature = get::<0, 21, _>(&block);
                         let signature = DeviceModel::from_repr(signature)
                             .ok_or_else(|| {
@@ -10205,7 +10282,8 @@ impl Wire for LegacyStreamExtended {
         args: LegacyStreamExtendedArgs,
     ) -> Result<Self> {
         let base = src.position();
-        let block: [u8; 4] = src.block()?;
+        let mut block = [0; 4];
+        src.fill(&mut block)?;
         let mark = get_u32::<0, _>(&block, order);
         rule::LEGACY_STREAM_EXTENDED_MARK_VALUE
             .check(mark == 0xffff_ffff, 0, mark)
@@ -10213,7 +10291,8 @@ impl Wire for LegacyStreamExtended {
         let mark_high_at = src.position();
         let mark_high = if args.width == WordWidth::Bits64 {
             Some({
-                let block: [u8; 4] = src.block().field("mark_high", 563)?;
+                let mut block = [0; 4];
+                src.fill(&mut block).field("mark_high", 563)?;
                 get_u32::<0, _>(&block, order)
             })
         } else {
@@ -10224,7 +10303,8 @@ impl Wire for LegacyStreamExtended {
                 .check(found == 0xffff_ffff, 0, found)
                 .map_err(|f| f.at(mark_high_at))?;
         }
-        let block: [u8; 4] = src.block()?;
+        let mut block = [0; 4];
+        src.fill(&mut block)?;
         let length = get_u32::<0, _>(&block, order);
         let blocks_at = src.position();
         let blocks = {
@@ -10289,9 +10369,12 @@ impl Wire for LegacyStreamExtended {
                 Found::Nothing,
             )
             .map_err(Fault::unwritten)?;
-        let b = &mut [0; 4];
-        put_u32::<0, _>(b, order, mark);
-        sink.put(b)?;
+        sink.array::<
+                4,
+            >(|b| {
+            put_u32::<0, _>(b, order, mark);
+            Ok(())
+        })?;
         if let Some(mark_high) = mark_high {
             {
                 let b = &mut [0; 4];
@@ -10299,9 +10382,12 @@ impl Wire for LegacyStreamExtended {
                 sink.put(b).field("mark_high", 563)?;
             }
         }
-        let b = &mut [0; 4];
-        put_u32::<0, _>(b, order, length);
-        sink.put(b)?;
+        sink.array::<
+                4,
+            >(|b| {
+            put_u32::<0, _>(b, order, length);
+            Ok(())
+        })?;
         for (i, it) in self.blocks.iter().enumerate() {
             it.write_into(sink, order, ()).index(i).field("blocks", 565)?;
         }
@@ -10348,7 +10434,8 @@ impl<'a> vmspec_runtime::WireRef<'a> for LegacyStreamExtendedRef<'a> {
         let mark_high_at = src.position();
         let mark_high = if args.width == WordWidth::Bits64 {
             Some({
-                let block: [u8; 4] = src.block().field("mark_high", 563)?;
+                let mut block = [0; 4];
+                src.fill(&mut block).field("mark_high", 563)?;
                 get_u32::<0, _>(&block, order)
             })
         } else {
@@ -10616,7 +10703,8 @@ impl Wire for LegacyStreamMachineX86Pv {
         order: Endian,
         args: LegacyStreamMachineX86PvArgs<'_>,
     ) -> Result<Self> {
-        let block: [u8; 4] = src.block()?;
+        let mut block = [0; 4];
+        src.fill(&mut block)?;
         let unmapped_count = get_u32::<0, _>(&block, order);
         let unmapped = {
             let count = u64::from(unmapped_count);
@@ -10680,9 +10768,12 @@ impl Wire for LegacyStreamMachineX86Pv {
         rule::LEGACY_STREAM_MACHINE_X86_PV_SHARED_INFO_LENGTH
             .check(self.shared_info.wire_len() == 4096, 0, self.shared_info.wire_len())
             .map_err(Fault::unwritten)?;
-        let b = &mut [0; 4];
-        put_u32::<0, _>(b, order, unmapped_count);
-        sink.put(b)?;
+        sink.array::<
+                4,
+            >(|b| {
+            put_u32::<0, _>(b, order, unmapped_count);
+            Ok(())
+        })?;
         for (i, it) in self.unmapped.iter().enumerate() {
             it.write_into(
                     sink,
@@ -10801,7 +10892,8 @@ impl Wire for LegacyStreamMachineX86PvVcpus {
         ) > 0
         {
             Some({
-                let block: [u8; 128] = src.block().field("more", 586)?;
+                let mut block = [0; 128];
+                src.fill(&mut block).field("more", 586)?;
                 *get::<0, 128, _>(&block)
             })
         } else {
@@ -10950,7 +11042,8 @@ impl<'a> vmspec_runtime::WireRef<'a> for LegacyStreamMachineX86PvVcpusRef<'a> {
         ) > 0
         {
             Some({
-                let block: [u8; 128] = src.block().field("more", 586)?;
+                let mut block = [0; 128];
+                src.fill(&mut block).field("more", 586)?;
                 *get::<0, 128, _>(&block)
             })
         } else {
@@ -11065,14 +11158,16 @@ impl Wire for LegacyStreamMachineX86Hvm {
     ];
 
     fn read_from<I: Input>(src: &mut Source<I>, order: Endian, (): ()) -> Result<Self> {
-        let block: [u8; 28] = src.block()?;
+        let mut block = [0; 28];
+        src.fill(&mut block)?;
         let io_pfn = get_u64::<0, _>(&block, order);
         let buffered_io_pfn = get_u64::<8, _>(&block, order);
         let store_pfn = get_u64::<16, _>(&block, order);
         let context_length = get_u32::<24, _>(&block, order);
         let context = src.blob(u64::from(context_length)).field("context", 594)?;
         let signature_at = src.position();
-        let block: [u8; 21] = src.block()?;
+        let mut block = [0; 21];
+        src.fill(&mut block)?;
         let signature = get::<0, 21, _>(&block);
         let signature = DeviceModel::from_repr(signature)
             .ok_or_else(|| {
@@ -11104,16 +11199,22 @@ impl Wire for LegacyStreamMachineX86Hvm {
     ) -> Result<()> {
         let context_length = self.context_length_driven().map_err(Fault::unwritten)?;
         let signature = self.signature();
-        let b = &mut [0; 28];
-        put_u64::<0, _>(b, order, self.io_pfn);
-        put_u64::<8, _>(b, order, self.buffered_io_pfn);
-        put_u64::<16, _>(b, order, self.store_pfn);
-        put_u32::<24, _>(b, order, context_length);
-        sink.put(b)?;
+        sink.array::<
+                28,
+            >(|b| {
+            put_u64::<0, _>(b, order, self.io_pfn);
+            put_u64::<8, _>(b, order, self.buffered_io_pfn);
+            put_u64::<16, _>(b, order, self.store_pfn);
+            put_u32::<24, _>(b, order, context_length);
+            Ok(())
+        })?;
         sink.blob(&self.context).field("context", 594)?;
-        let b = &mut [0; 21];
-        put::<0, 21, _>(b, signature.repr());
-        sink.put(b)?;
+        sink.array::<
+                21,
+            >(|b| {
+            put::<0, 21, _>(b, signature.repr());
+            Ok(())
+        })?;
         self.emulator
             .write_into(
                 sink,
@@ -11449,11 +11550,13 @@ impl Wire for LegacyWord {
         args: LegacyWordArgs,
     ) -> Result<Self> {
         let order = Endian::Little;
-        let block: [u8; 4] = src.block()?;
+        let mut block = [0; 4];
+        src.fill(&mut block)?;
         let low = get_u32::<0, _>(&block, order);
         let high = if args.width == WordWidth::Bits64 {
             Some({
-                let block: [u8; 4] = src.block().field("high", 610)?;
+                let mut block = [0; 4];
+                src.fill(&mut block).field("high", 610)?;
                 get_u32::<0, _>(&block, order)
             })
         } else {
@@ -11476,9 +11579,12 @@ impl Wire for LegacyWord {
                 Found::Nothing,
             )
             .map_err(Fault::unwritten)?;
-        let b = &mut [0; 4];
-        put_u32::<0, _>(b, order, self.low);
-        sink.put(b)?;
+        sink.array::<
+                4,
+            >(|b| {
+            put_u32::<0, _>(b, order, self.low);
+            Ok(())
+        })?;
         if let Some(high) = self.high {
             {
                 let b = &mut [0; 4];
@@ -11561,7 +11667,8 @@ impl Wire for LegacyInfo {
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
         let order = Endian::Little;
         let base = src.position();
-        let block: [u8; 8] = src.block()?;
+        let mut block = [0; 8];
+        src.fill(&mut block)?;
         let id = get::<0, 4, _>(&block);
         let id = LegacyBlock::from_repr(id)
             .ok_or_else(|| rule::LEGACY_INFO_ID.fault(0, id))
@@ -11596,10 +11703,13 @@ impl Wire for LegacyInfo {
         let order = Endian::Little;
         let id = self.id();
         let length = self.length_driven().map_err(Fault::unwritten)?;
-        let b = &mut [0; 8];
-        put::<0, 4, _>(b, id.repr());
-        put_u32::<4, _>(b, order, length);
-        sink.put(b)?;
+        sink.array::<
+                8,
+            >(|b| {
+            put::<0, 4, _>(b, id.repr());
+            put_u32::<4, _>(b, order, length);
+            Ok(())
+        })?;
         self.body
             .write_into(sink, order, LegacyInfoBodyArgs { tag: id })
             .field("body", 620)?;
@@ -11984,7 +12094,8 @@ impl Wire for LegacyInfoBodyXcnt {
     ];
 
     fn read_from<I: Input>(src: &mut Source<I>, order: Endian, (): ()) -> Result<Self> {
-        let block: [u8; 4] = src.block()?;
+        let mut block = [0; 4];
+        src.fill(&mut block)?;
         let xsave_size = get_u32::<0, _>(&block, order);
         let more = {
             let rest = src.rest().field("more", 632)?;
@@ -12002,9 +12113,12 @@ impl Wire for LegacyInfoBodyXcnt {
         rule::LEGACY_INFO_BODY_XCNT_MORE_MAX
             .check(len64(self.more.len()) <= 65536, 0, len64(self.more.len()))
             .map_err(Fault::unwritten)?;
-        let b = &mut [0; 4];
-        put_u32::<0, _>(b, order, self.xsave_size);
-        sink.put(b)?;
+        sink.array::<
+                4,
+            >(|b| {
+            put_u32::<0, _>(b, order, self.xsave_size);
+            Ok(())
+        })?;
         sink.put(&self.more).field("more", 632)?;
         Ok(())
     }
@@ -12092,7 +12206,8 @@ impl Wire for LegacyChunk {
     ) -> Result<Self> {
         let order = Endian::Little;
         let base = src.position();
-        let block: [u8; 4] = src.block()?;
+        let mut block = [0; 4];
+        src.fill(&mut block)?;
         let kind = get_i32::<0, _>(&block, order);
         rule::LEGACY_CHUNK_KIND
             .check(
@@ -12132,9 +12247,12 @@ impl Wire for LegacyChunk {
                 kind.repr(),
             )
             .map_err(Fault::unwritten)?;
-        let b = &mut [0; 4];
-        put_i32::<0, _>(b, order, kind.repr());
-        sink.put(b)?;
+        sink.array::<
+                4,
+            >(|b| {
+            put_i32::<0, _>(b, order, kind.repr());
+            Ok(())
+        })?;
         self.body
             .write_into(
                 sink,
@@ -12736,7 +12854,8 @@ impl Wire for LegacyChunkBodyVcpuInfo {
         args: LegacyChunkBodyVcpuInfoArgs<'_>,
     ) -> Result<Self> {
         let base = src.position();
-        let block: [u8; 4] = src.block()?;
+        let mut block = [0; 4];
+        src.fill(&mut block)?;
         let max_id = get_i32::<0, _>(&block, order);
         rule::LEGACY_CHUNK_BODY_VCPU_INFO_MAX_ID_VALID
             .check((0..=4095).contains(&max_id), 0, max_id)
@@ -12818,9 +12937,12 @@ impl Wire for LegacyChunkBodyVcpuInfo {
                 self.map.len(),
             )
             .map_err(Fault::unwritten)?;
-        let b = &mut [0; 4];
-        put_i32::<0, _>(b, order, self.max_id);
-        sink.put(b)?;
+        sink.array::<
+                4,
+            >(|b| {
+            put_i32::<0, _>(b, order, self.max_id);
+            Ok(())
+        })?;
         for (i, it) in self.map.iter().enumerate() {
             it.write_into(sink, order, ()).index(i).field("map", 652)?;
         }
@@ -13017,8 +13139,7 @@ impl Wire for LegacyChunkBodyTscInfo {
 
     #[inline]
     fn read_from<I: Input>(src: &mut Source<I>, order: Endian, (): ()) -> Result<Self> {
-        let base = src.position();
-        Self::from_bytes(&src.block()?, order).map_err(|f| f.at(base))
+        src.decode(|b| Self::from_bytes(b, order))
     }
 
     #[inline]
@@ -13171,7 +13292,8 @@ impl Wire for LegacyChunkBodyToolstack {
     ];
 
     fn read_from<I: Input>(src: &mut Source<I>, order: Endian, (): ()) -> Result<Self> {
-        let block: [u8; 4] = src.block()?;
+        let mut block = [0; 4];
+        src.fill(&mut block)?;
         let length = get_u32::<0, _>(&block, order);
         let data = src.bytes(u64::from(length), 16_777_216).field("data", 660)?;
         Ok(Self { data })
@@ -13187,9 +13309,12 @@ impl Wire for LegacyChunkBodyToolstack {
         rule::LEGACY_CHUNK_BODY_TOOLSTACK_DATA_MAX
             .check(len64(self.data.len()) <= 16_777_216, 0, len64(self.data.len()))
             .map_err(Fault::unwritten)?;
-        let b = &mut [0; 4];
-        put_u32::<0, _>(b, order, length);
-        sink.put(b)?;
+        sink.array::<
+                4,
+            >(|b| {
+            put_u32::<0, _>(b, order, length);
+            Ok(())
+        })?;
         sink.put(&self.data).field("data", 660)?;
         Ok(())
     }
@@ -13563,8 +13688,7 @@ impl Wire for VcpuOctet {
 
     #[inline]
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
-        let base = src.position();
-        Self::from_bytes(&src.block()?).map_err(|f| f.at(base))
+        src.decode(|b| Self::from_bytes(b))
     }
 
     #[inline]
@@ -13748,7 +13872,8 @@ impl Wire for LegacyPfn {
         let high_at = src.position();
         let high = if args.width == WordWidth::Bits64 {
             Some({
-                let block: [u8; 4] = src.block().field("high", 687)?;
+                let mut block = [0; 4];
+                src.fill(&mut block).field("high", 687)?;
                 get_u32::<0, _>(&block, order)
             })
         } else {
@@ -13817,7 +13942,8 @@ impl<'a> vmspec_runtime::WireRef<'a> for LegacyPfnRef<'a> {
         let high_at = src.position();
         let high = if args.width == WordWidth::Bits64 {
             Some({
-                let block: [u8; 4] = src.block().field("high", 687)?;
+                let mut block = [0; 4];
+                src.fill(&mut block).field("high", 687)?;
                 get_u32::<0, _>(&block, order)
             })
         } else {
@@ -13915,8 +14041,7 @@ impl Wire for LegacyPage {
 
     #[inline]
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
-        let base = src.position();
-        Self::from_bytes(&src.block()?).map_err(|f| f.at(base))
+        src.decode(|b| Self::from_bytes(b))
     }
 
     #[inline]
@@ -14083,8 +14208,7 @@ impl Wire for LegacyParam {
 
     #[inline]
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
-        let base = src.position();
-        Self::from_bytes(&src.block()?).map_err(|f| f.at(base))
+        src.decode(|b| Self::from_bytes(b))
     }
 
     #[inline]
@@ -14229,7 +14353,8 @@ impl Wire for LegacyXsave {
 
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
         let order = Endian::Little;
-        let block: [u8; 16] = src.block()?;
+        let mut block = [0; 16];
+        src.fill(&mut block)?;
         let mask = get_u64::<0, _>(&block, order);
         let length = get_u64::<8, _>(&block, order);
         let state = src.bytes(length, 65_536).field("state", 703)?;
@@ -14247,10 +14372,13 @@ impl Wire for LegacyXsave {
         rule::LEGACY_XSAVE_STATE_MAX
             .check(len64(self.state.len()) <= 65536, 0, len64(self.state.len()))
             .map_err(Fault::unwritten)?;
-        let b = &mut [0; 16];
-        put_u64::<0, _>(b, order, self.mask);
-        put_u64::<8, _>(b, order, length);
-        sink.put(b)?;
+        sink.array::<
+                16,
+            >(|b| {
+            put_u64::<0, _>(b, order, self.mask);
+            put_u64::<8, _>(b, order, length);
+            Ok(())
+        })?;
         sink.put(&self.state).field("state", 703)?;
         Ok(())
     }
@@ -14350,7 +14478,8 @@ impl Wire for LegacyEmulator {
 
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
         let order = Endian::Little;
-        let block: [u8; 4] = src.block()?;
+        let mut block = [0; 4];
+        src.fill(&mut block)?;
         let length = get_u32::<0, _>(&block, order);
         let state = src.blob(u64::from(length)).field("state", 708)?;
         Ok(Self { state })
@@ -14364,9 +14493,12 @@ impl Wire for LegacyEmulator {
     ) -> Result<()> {
         let order = Endian::Little;
         let length = self.length_driven().map_err(Fault::unwritten)?;
-        let b = &mut [0; 4];
-        put_u32::<0, _>(b, order, length);
-        sink.put(b)?;
+        sink.array::<
+                4,
+            >(|b| {
+            put_u32::<0, _>(b, order, length);
+            Ok(())
+        })?;
         sink.blob(&self.state).field("state", 708)?;
         Ok(())
     }
@@ -14476,7 +14608,8 @@ impl Wire for LegacyToolstack {
     ) -> Result<Self> {
         let order = Endian::Little;
         let base = src.position();
-        let block: [u8; 8] = src.block()?;
+        let mut block = [0; 8];
+        src.fill(&mut block)?;
         let version = get_u32::<0, _>(&block, order);
         rule::LEGACY_TOOLSTACK_VERSION_VALUE
             .check(version == 1, 0, version)
@@ -14512,10 +14645,13 @@ impl Wire for LegacyToolstack {
         let order = Endian::Little;
         let count = self.count_driven().map_err(Fault::unwritten)?;
         let version: u32 = 1;
-        let b = &mut [0; 8];
-        put_u32::<0, _>(b, order, version);
-        put_u32::<4, _>(b, order, count);
-        sink.put(b)?;
+        sink.array::<
+                8,
+            >(|b| {
+            put_u32::<0, _>(b, order, version);
+            put_u32::<4, _>(b, order, count);
+            Ok(())
+        })?;
         for (i, it) in self.ranges.iter().enumerate() {
             it.write_into(
                     sink,
@@ -14707,7 +14843,8 @@ impl Wire for LegacyPhysmap {
         args: LegacyPhysmapArgs,
     ) -> Result<Self> {
         let order = Endian::Little;
-        let block: [u8; 28] = src.block()?;
+        let mut block = [0; 28];
+        src.fill(&mut block)?;
         let phys_offset = get_u64::<0, _>(&block, order);
         let start_addr = get_u64::<8, _>(&block, order);
         let size = get_u64::<16, _>(&block, order);
@@ -14779,12 +14916,15 @@ impl Wire for LegacyPhysmap {
                 Found::Nothing,
             )
             .map_err(Fault::unwritten)?;
-        let b = &mut [0; 28];
-        put_u64::<0, _>(b, order, self.phys_offset);
-        put_u64::<8, _>(b, order, self.start_addr);
-        put_u64::<16, _>(b, order, self.size);
-        put_u32::<24, _>(b, order, name_length);
-        sink.put(b)?;
+        sink.array::<
+                28,
+            >(|b| {
+            put_u64::<0, _>(b, order, self.phys_offset);
+            put_u64::<8, _>(b, order, self.start_addr);
+            put_u64::<16, _>(b, order, self.size);
+            put_u32::<24, _>(b, order, name_length);
+            Ok(())
+        })?;
         sink.put(self.name.as_bytes_with_nul()).field("name", 730)?;
         if let Some(leaked) = &self.leaked {
             sink.put(&leaked.0).field("leaked", 731)?;

@@ -27,8 +27,8 @@ fn escape(c: char) -> String {
     let number = u32::from(c);
     match number {
         // As short as it goes: a key of YAML has 1,024 characters, and a name of a stream 255 bytes.
-        ..=0xff => format!("\\x{number:02x}"),
-        ..=0xffff => format!("\\u{number:04x}"),
+        0..=0xff => format!("\\x{number:02x}"),
+        0x100..=0xffff => format!("\\u{number:04x}"),
         _ => format!("\\U{number:08x}"),
     }
 }
