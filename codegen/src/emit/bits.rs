@@ -1,6 +1,6 @@
 //! Bits types: parts of an integer.
 
-use super::block_write;
+use super::block;
 use super::ctx::{Ctx, RuleEntry};
 use super::docs;
 use super::expr::{Env, Side};
@@ -28,7 +28,7 @@ pub fn emit(ctx: &Ctx<'_>, id: TypeId, bits: &Bits) -> TokenStream {
     });
     let n = Literal::u32_unsuffixed(bits.bytes);
     let (from, to) = (from_bytes(ctx, id, bits), put_into(ctx, id, bits));
-    let to = block_write::functions(ctx, id, " When a part does not fit its bits, or the value breaks a rule.", &to);
+    let to = block::functions(ctx, id, " When a part does not fit its bits, or the value breaks a rule.", &to);
     let order = matches!(ty.order, Order::Context).then(|| quote!(order: Endian,));
     let args = (!ty.params.is_empty()).then(|| {
         let args = rust_type::args(ctx, id, &quote!('_));
@@ -276,12 +276,7 @@ fn writable(env: &Env<'_>, part: &Part) -> TokenStream {
 }
 
 fn wire(ctx: &Ctx<'_>, id: TypeId, bits: &Bits) -> TokenStream {
-    let ty = ctx.ty(id);
-    let order = matches!(ty.order, Order::Context).then(|| quote!(order));
-    let args = (!ty.params.is_empty()).then(|| quote!(args));
-    let pass: Vec<_> = [order, args].into_iter().flatten().collect();
-    let read = quote!(src.decode(|b| Self::from_bytes(b, #(#pass),*)));
-    let write = block_write::streamed(ctx, id);
+    let (read, write) = (block::read_streamed(ctx, id), block::write_streamed(ctx, id));
     let check = check_into(ctx, id, bits);
     let reading = Reading { from: read, parse: Some(parse_block(ctx, id)) };
     let (wire, shell) = (wire_impl(ctx, id, &reading, &write, &check), shell(ctx, id, true));

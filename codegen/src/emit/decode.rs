@@ -160,6 +160,13 @@ pub fn computed(env: &Env<'_>, field: &Field, before: &[TokenStream], (raise, at
     quote!(#(#all;)*)
 }
 
+/// What makes a value of the bytes of a block: `from_bytes` itself, or that with what it takes beside them.
+#[must_use]
+pub fn decoder(ctx: &super::ctx::Ctx<'_>, id: TypeIdOf) -> TokenStream {
+    let pass = from_bytes_args(ctx, id, &quote!(args));
+    if pass.is_empty() { quote!(Self::from_bytes) } else { quote!(|b| Self::from_bytes(b #pass)) }
+}
+
 /// What `from_bytes` and `to_bytes` take beside the bytes or the value: the order, the arguments.
 #[must_use]
 pub fn from_bytes_args(ctx: &super::ctx::Ctx<'_>, id: TypeIdOf, args: &TokenStream) -> TokenStream {

@@ -6,7 +6,7 @@ pub mod args;
 pub mod aside;
 pub mod aside_len;
 pub mod bits;
-pub mod block_write;
+pub mod block;
 pub mod borrow;
 pub mod borrow_field;
 pub mod borrow_ty;

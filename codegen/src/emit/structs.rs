@@ -1,6 +1,6 @@
 //! Structs: the type, its companions, its inherent functions and its `Wire`.
 
-use super::block_write;
+use super::block;
 use super::ctx::Ctx;
 use super::docs;
 use super::names::ident;
@@ -233,7 +233,7 @@ fn limits(s: &Struct) -> TokenStream {
 fn block_functions(ctx: &Ctx<'_>, id: TypeId, s: &Struct) -> TokenStream {
     let ty = ctx.ty(id);
     let n = Literal::u64_unsuffixed(ty.size.fixed().unwrap_or(0));
-    let to = block_write::functions(ctx, id, " When the value breaks a rule.", &write::put_into(ctx, id, s));
+    let to = block::functions(ctx, id, " When the value breaks a rule.", &write::put_into(ctx, id, s));
     let from = (!ty.is_driven_outside()).then(|| from_bytes(ctx, id, s));
     let checked = super::checked_block::of_struct(ctx, id, s);
     quote! {
@@ -340,20 +340,20 @@ fn outside(ctx: &Ctx<'_>, id: TypeId, s: &Struct) -> TokenStream {
 
 fn driven_writer(ctx: &Ctx<'_>, id: TypeId, s: &Struct) -> TokenStream {
     if segment::is_block(ctx, s) {
-        return block_write::streamed(ctx, id);
+        return block::write_streamed(ctx, id);
     }
     write::body(ctx, id, s)
 }
 
 fn wire(ctx: &Ctx<'_>, id: TypeId, s: &Struct) -> TokenStream {
     let ty = ctx.ty(id);
-    let block = segment::is_block(ctx, s);
+    let is_block = segment::is_block(ctx, s);
     let pass = {
         let order = matches!(ty.order, Order::Context).then(|| quote!(, order));
         let args = (!ty.params.is_empty()).then(|| quote!(, args));
         quote!(#order #args)
     };
-    let read = if block { quote!(src.decode(|b| Self::from_bytes(b #pass))) } else { read::body(ctx, id, s) };
+    let read = if is_block { block::read_streamed(ctx, id) } else { read::body(ctx, id, s) };
     let inner = ident(&super::names::snake(&ty.rust));
     let (write, check) = if ty.is_driven_outside() {
         let args = (!ty.params.is_empty()).then(|| quote!(, args));
@@ -362,12 +362,12 @@ fn wire(ctx: &Ctx<'_>, id: TypeId, s: &Struct) -> TokenStream {
     } else {
         (driven_writer(ctx, id, s), findings::of_struct(ctx, id, s))
     };
-    let from = (block && ty.is_driven_outside()).then(|| {
+    let from = (is_block && ty.is_driven_outside()).then(|| {
         let (name, from) = (format_ident!("{}Wire", ty.rust), from_bytes(ctx, id, s));
         quote!(impl #name { #from })
     });
-    let reading = Reading { from: read, parse: block.then(|| parse_block(ctx, id)) };
+    let reading = Reading { from: read, parse: is_block.then(|| parse_block(ctx, id)) };
     let wire = wire_impl(ctx, id, &reading, &write, &check);
-    let shell = shell(ctx, id, block);
+    let shell = shell(ctx, id, is_block);
     quote!(#from #wire #shell)
 }

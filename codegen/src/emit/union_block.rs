@@ -1,7 +1,7 @@
 //! Switches whose cases all take the same number of bytes: read from and written to an array, with a view of it.
 
 use super::args;
-use super::block_write;
+use super::block;
 use super::case_choice::{arm_pattern, case_rule, choose, exhaustive, fits_rule, left_over};
 use super::ctx::Ctx;
 use super::decode;
@@ -34,7 +34,7 @@ pub fn functions(ctx: &Ctx<'_>, id: TypeId, union: &Union) -> TokenStream {
     let checked = super::checked_block::of_union(ctx, id, union);
     let from = from_bytes(ctx, id, union);
     let errors = " When the value breaks a rule, or is not the case that is chosen.";
-    let to = block_write::functions(ctx, id, errors, &put_into(ctx, id, union));
+    let to = block::functions(ctx, id, errors, &put_into(ctx, id, union));
     let order = matches!(ctx.ty(id).order, Order::Context).then(|| quote!(order: Endian,));
     let args = rust_type::args(ctx, id, &quote!('_));
     let from_params = rename_unused(&quote!(b: &[u8; #n], #order args: #args), &from);
@@ -55,8 +55,7 @@ pub fn functions(ctx: &Ctx<'_>, id: TypeId, union: &Union) -> TokenStream {
 /// The bodies of the functions that read and write a block in a stream.
 #[must_use]
 pub fn streamed(ctx: &Ctx<'_>, id: TypeId) -> (TokenStream, TokenStream) {
-    let order = matches!(ctx.ty(id).order, Order::Context).then(|| quote!(order,));
-    (quote!(src.decode(|b| Self::from_bytes(b, #order args))), block_write::streamed(ctx, id))
+    (block::read_streamed(ctx, id), block::write_streamed(ctx, id))
 }
 
 fn size(ctx: &Ctx<'_>, id: TypeId) -> Literal {

@@ -49,7 +49,7 @@ pub fn parse_block(ctx: &Ctx<'_>, id: TypeId) -> TokenStream {
     let unit = ty.params.is_empty().then(|| quote!(, (): ()));
     let lifetime = rust_type::args_borrow(&ty.params).then(|| quote!('b));
     let named = lifetime.as_ref().map(|name| quote!(<#name>));
-    let decode = if pass.is_empty() { quote!(Self::from_bytes) } else { quote!(|b| Self::from_bytes(b #pass)) };
+    let decode = super::decode::decoder(ctx, id);
     quote! {
         #[inline]
         fn parse_with #named (b: & #lifetime [u8], #params #unit) -> Result<(Self, & #lifetime [u8])> {

@@ -122,6 +122,16 @@ fn nesting_and_length() {
     assert_eq!(codes("a".repeat(4097)), Some("X016"));
 }
 
+/// One that ends too deep ends at its place: a caret behind the text points at another line.
+#[test]
+fn what_is_too_deep_lies_in_the_text() {
+    for text in ["-".repeat(65), format!("{} ", "(".repeat(65)), format!("{}\u{e9}", "~".repeat(65))] {
+        let file = Sources::new().add("t.yaml", &*text);
+        let place = parse_expr(&text, &Place::whole(file, &text)).err().map(|error| error.primary.span.range());
+        assert!(place.as_ref().is_some_and(|place| text.get(place.clone()).is_some()), "{place:?}");
+    }
+}
+
 /// The place at which the bad `=` of an expression is reported.
 fn place_in(yaml: &str) -> String {
     let (mut sources, mut diagnostics) = (Sources::new(), Diagnostics::new());

@@ -102,7 +102,7 @@ impl Wire for Image {
 
     #[inline]
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
-        src.decode(|b| Self::from_bytes(b))
+        src.decode(Self::from_bytes)
     }
 
     #[inline]
@@ -323,7 +323,7 @@ impl Wire for Header {
 
     #[inline]
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
-        src.decode(|b| Self::from_bytes(b))
+        src.decode(Self::from_bytes)
     }
 
     #[inline]
@@ -693,7 +693,7 @@ impl Wire for Strict {
 
     #[inline]
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
-        src.decode(|b| Self::from_bytes(b))
+        src.decode(Self::from_bytes)
     }
 
     #[inline]

@@ -362,7 +362,7 @@ impl Wire for Record {
 
     #[inline]
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
-        src.decode(|b| Self::from_bytes(b))
+        src.decode(Self::from_bytes)
     }
 
     #[inline]
@@ -587,7 +587,7 @@ impl Wire for Word {
 
     #[inline]
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
-        src.decode(|b| Self::from_bytes(b))
+        src.decode(Self::from_bytes)
     }
 
     #[inline]

@@ -127,7 +127,7 @@ impl Wire for Both {
 
     #[inline]
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
-        src.decode(|b| Self::from_bytes(b))
+        src.decode(Self::from_bytes)
     }
 
     #[inline]
@@ -377,7 +377,7 @@ impl Wire for Big {
 
     #[inline]
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
-        src.decode(|b| Self::from_bytes(b))
+        src.decode(Self::from_bytes)
     }
 
     #[inline]
@@ -619,7 +619,7 @@ impl Wire for Little {
 
     #[inline]
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
-        src.decode(|b| Self::from_bytes(b))
+        src.decode(Self::from_bytes)
     }
 
     #[inline]

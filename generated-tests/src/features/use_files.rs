@@ -317,7 +317,7 @@ impl Wire for Point {
 
     #[inline]
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
-        src.decode(|b| Self::from_bytes(b))
+        src.decode(Self::from_bytes)
     }
 
     #[inline]
@@ -495,7 +495,7 @@ impl Wire for Shape {
 
     #[inline]
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
-        src.decode(|b| Self::from_bytes(b))
+        src.decode(Self::from_bytes)
     }
 
     #[inline]

@@ -9761,7 +9761,7 @@ impl Wire for PageSizes {
 
     #[inline]
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
-        src.decode(|b| Self::from_bytes(b))
+        src.decode(Self::from_bytes)
     }
 
     #[inline]
@@ -9916,7 +9916,7 @@ impl Wire for DiscardedRange {
 
     #[inline]
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
-        src.decode(|b| Self::from_bytes(b))
+        src.decode(Self::from_bytes)
     }
 
     #[inline]
@@ -11112,7 +11112,7 @@ impl Wire for RamRecordBodyZero {
 
     #[inline]
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
-        src.decode(|b| Self::from_bytes(b))
+        src.decode(Self::from_bytes)
     }
 
     #[inline]
@@ -13364,7 +13364,7 @@ impl Wire for DirtyBitmapStart {
 
     #[inline]
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
-        src.decode(|b| Self::from_bytes(b))
+        src.decode(Self::from_bytes)
     }
 
     #[inline]
@@ -15984,7 +15984,7 @@ impl Wire for TreeHead {
 
     #[inline]
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
-        src.decode(|b| Self::from_bytes(b))
+        src.decode(Self::from_bytes)
     }
 
     #[inline]
@@ -16125,7 +16125,7 @@ impl Wire for DirectKey {
 
     #[inline]
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
-        src.decode(|b| Self::from_bytes(b))
+        src.decode(Self::from_bytes)
     }
 
     #[inline]
@@ -16266,7 +16266,7 @@ impl Wire for QemuTimer {
 
     #[inline]
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
-        src.decode(|b| Self::from_bytes(b))
+        src.decode(Self::from_bytes)
     }
 
     #[inline]
@@ -31730,7 +31730,7 @@ impl Wire for PciCapability {
 
     #[inline]
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
-        src.decode(|b| Self::from_bytes(b))
+        src.decode(Self::from_bytes)
     }
 
     #[inline]
@@ -32029,7 +32029,7 @@ impl Wire for MsixVector {
 
     #[inline]
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
-        src.decode(|b| Self::from_bytes(b))
+        src.decode(Self::from_bytes)
     }
 
     #[inline]
@@ -44793,7 +44793,7 @@ impl Wire for X86FpregTmp {
 
     #[inline]
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
-        src.decode(|b| Self::from_bytes(b))
+        src.decode(Self::from_bytes)
     }
 
     #[inline]

@@ -104,8 +104,8 @@ impl Parser<'_> {
         diagnostic.maybe_hint(hint.map(str::to_owned))
     }
 
-    /// The next token, or the last byte when there is none.
-    fn next_range(&self) -> Range<usize> {
+    /// The next token, or the end when there is none.
+    pub(super) fn next_range(&self) -> Range<usize> {
         let end = self.text.trim_end().len();
         self.peek().map_or(end..end, |token| token.range.clone())
     }

@@ -264,8 +264,7 @@ impl<'a> Parser<'a> {
 
     fn enter(&mut self) -> Refused<()> {
         self.level = self.level.saturating_add(1);
-        let start = self.start();
-        if self.level > MAX_NESTING { self.too_deep(start..start.saturating_add(1)) } else { Ok(()) }
+        if self.level > MAX_NESTING { self.too_deep(self.next_range()) } else { Ok(()) }
     }
 
     fn leave(&mut self) {

@@ -1,7 +1,8 @@
-//! How every type of one block is written: its bytes are put into an array that is there, so that what holds it, and whoever
-//! writes it, need not carry them out of a `Result`.
+//! How every type of one block is read and written: its bytes are in an array that is there, so that neither what holds it nor
+//! whoever reads or writes it carries them out of a `Result`.
 
 use super::ctx::Ctx;
+use super::decode::decoder;
 use super::structs::rename_unused;
 use super::write::{common_args, common_params};
 use crate::model::TypeId;
@@ -31,9 +32,16 @@ pub fn functions(ctx: &Ctx<'_>, id: TypeId, errors: &str, body: &TokenStream) ->
     }
 }
 
-/// The statement that writes the block to a stream.
+/// The expression that reads the block from a stream.
 #[must_use]
-pub fn streamed(ctx: &Ctx<'_>, id: TypeId) -> TokenStream {
+pub fn read_streamed(ctx: &Ctx<'_>, id: TypeId) -> TokenStream {
+    let decode = decoder(ctx, id);
+    quote!(src.decode(#decode))
+}
+
+/// The expression that writes the block to a stream.
+#[must_use]
+pub fn write_streamed(ctx: &Ctx<'_>, id: TypeId) -> TokenStream {
     let pass = common_args(ctx, id);
     quote!(sink.block(|b| self.put_into(b, #pass)))
 }
