@@ -132,7 +132,8 @@ impl<I: Input> Source<I> {
     ///
     /// # Errors
     /// At the end of the input or of the window.
-    #[inline]
+    #[expect(clippy::inline_always, reason = "a copy of constant length, which a call makes one of any length")]
+    #[inline(always)]
     pub fn fill<const N: usize>(&mut self, b: &mut [u8; N]) -> Result<()> {
         let at = self.position;
         self.claim(len64(N))?;
