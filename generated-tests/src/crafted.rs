@@ -163,8 +163,9 @@ impl Edit {
     }
 }
 
-/// What comes of bytes in a line: where and why they are refused; or how many are read, the value, its findings, and what it
-/// is written as. A value is told by the sum of its JSON, in which the order of members does not count.
+/// What comes of bytes in a line: where and why they are refused; or how many are read, the value, its findings, what it is
+/// written as, and where and why an element of a list that is read one by one is refused. A value is told by the sum of its
+/// JSON, in which the order of members does not count.
 #[must_use]
 pub fn told(outcome: &Outcome, bytes: &[u8]) -> String {
     let accepted = match outcome {
@@ -182,7 +183,8 @@ pub fn told(outcome: &Outcome, bytes: &[u8]) -> String {
     let findings: Vec<String> = accepted.findings.iter().map(short).collect();
     let findings = if findings.is_empty() { String::new() } else { format!("; {}", most(&findings)) };
     let more = if accepted.left_out > 0 { format!(" and {} more", accepted.left_out) } else { String::new() };
-    format!("{} of {} bytes, value {sum:08x}{written}{findings}{more}", accepted.taken, bytes.len())
+    let element = accepted.element.as_ref().map_or(String::new(), |it| format!("; element refused: {}", short(it)));
+    format!("{} of {} bytes, value {sum:08x}{written}{findings}{more}{element}", accepted.taken, bytes.len())
 }
 
 /// Findings that are listed one by one; of more, the others are told by their sum.

@@ -22,6 +22,7 @@ pub fn outcome<T: Wire + Serialize>(bytes: &[u8], order: Endian, args: &T::Args<
         findings: findings.finish().iter().map(of_finding).collect(),
         value: serde_json::to_vec(&value).expect("a value can be shown as JSON"),
         written: write(&value, bytes, order, args).map_err(|e| of_error(&e)),
+        element: None,
     }))
 }
 

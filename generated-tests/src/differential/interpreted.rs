@@ -61,13 +61,23 @@ impl Subject<'_> {
             return Outcome::Refused(fact(trouble));
         }
         let value = self.value(&reading, bytes);
+        let element = has_lazy(&reading.root).then(|| self.element(bytes)).flatten();
         Outcome::Accepted(Box::new(Accepted {
             taken: reading.end,
             findings: reading.findings.iter().map(fact).collect(),
             left_out: reading.left_out,
             value,
+            element,
             written: self.written(reading.root, bytes).map_err(|trouble| fact(&trouble)),
         }))
+    }
+
+    /// Why the first element is refused that is, in lists whose elements are read one by one.
+    fn element(&self, bytes: &[u8]) -> Option<Fact> {
+        let externs = crate::externs::interpreted(&self.format.id);
+        let wanted = Wanted::checked([]);
+        let reading = read_asking(self.format, self.start(), (&self.params, externs, &wanted), &bytes);
+        reading.error.as_ref().map(fact)
     }
 
     /// Where the interpreter found single values: their offsets and lengths. Of a value that is refused, those read by then.
@@ -150,6 +160,17 @@ fn json(value: &impl Serialize) -> Vec<u8> {
 fn fact(trouble: &Trouble) -> Fact {
     let class = if trouble.io.is_some() { "io" } else { trouble.class.name() };
     Fact { class, offset: trouble.offset, path: trouble.path.clone(), text: trouble.to_string() }
+}
+
+/// Whether there is a list whose elements are read one by one.
+fn has_lazy(node: &Node) -> bool {
+    match &node.value {
+        Value::Lazy(_) => true,
+        Value::Record(record) => record.fields.iter().any(has_lazy),
+        Value::List(nodes) => nodes.iter().any(has_lazy),
+        Value::Case(_, Some(body)) => has_lazy(body),
+        _ => false,
+    }
 }
 
 /// The places of all single values in a tree.

@@ -58,6 +58,9 @@ pub struct Accepted {
     pub value: Vec<u8>,
     /// The bytes it is written as, or why it is not.
     pub written: Result<Vec<u8>, Fact>,
+    /// Why the first element is refused that is, in a list whose elements are read one by one. The interpreter's alone:
+    /// generated code reads them by functions of each type, so it is not compared here.
+    pub element: Option<Fact>,
 }
 
 impl Outcome {
@@ -158,7 +161,7 @@ mod tests {
 
     fn accepted() -> Accepted {
         let value = br#"{"a":1,"b":[{"c":2}]}"#.to_vec();
-        Accepted { taken: 3, findings: vec![fact("a")], left_out: 0, value, written: Ok(vec![1, 2, 3]) }
+        Accepted { taken: 3, findings: vec![fact("a")], left_out: 0, value, written: Ok(vec![1, 2, 3]), element: None }
     }
 
     fn against(change: impl Fn(&mut Accepted)) -> Option<String> {
@@ -180,6 +183,7 @@ mod tests {
         assert!(against(|a| a.left_out = 1).is_some());
         assert!(against(|a| a.written = Ok(vec![1, 2])).is_some());
         assert!(against(|a| a.written = Err(fact("a"))).is_some());
+        assert_eq!(against(|a| a.element = Some(fact("a"))), None);
     }
 
     #[test]

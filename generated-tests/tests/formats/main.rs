@@ -16,6 +16,7 @@ mod qevm_memory;
 mod qevm_states;
 mod qevm_streams;
 mod qevm_walk;
+mod vhdx_blocks;
 mod vhdx_crash;
 mod vhdx_hostile;
 mod vhdx_qemu;

@@ -4,8 +4,8 @@
 
 use vmspec::xen_xl::{
     DomainKind, LegacyChunkBody, LegacyStream, LegacyStreamArgs, LegacyStreamMachine,
-    LegacyStreamMachineX86HvmEmulator, LegacyToolstack, LegacyToolstackArgs, PageKind, Savefile, SavefileStream,
-    WordWidth,
+    LegacyStreamMachineX86HvmEmulator, LegacyToolstack, LegacyToolstackArgs, LegacyWord, PageKind, Savefile,
+    SavefileStream, WordWidth,
 };
 use vmspec_generated_tests as harness;
 use vmspec_runtime::{Blob, Class, Endian};
@@ -40,6 +40,13 @@ fn a_sample_is_read_as_what_it_is_made_of() {
     let Blob::Range { offset, length } = emulator.state else { panic!("state is held") };
     let state = usize::try_from(offset).expect("it fits");
     assert_eq!((&bytes[state..], length), (&b"QEVM\x01"[..], 5));
+}
+
+/// A stream with so many pages has 16 MiB of frames or more.
+#[test]
+fn the_upper_half_of_a_word_counts() {
+    assert_eq!(LegacyWord { low: 7, high: Some(0x8000_0001) }.value(), Some(0x8000_0001_0000_0007));
+    assert_eq!(LegacyWord { low: 0xffff_ffff, high: None }.value(), Some(0xffff_ffff));
 }
 
 #[test]

@@ -62,7 +62,7 @@ pub fn sum(outcome: &Outcome) -> u64 {
         Outcome::Refused(refused) => fact(refused, &mut hasher),
         Outcome::Accepted(accepted) => {
             (accepted.taken, &accepted.value, accepted.left_out).hash(&mut hasher);
-            accepted.findings.iter().for_each(|finding| fact(finding, &mut hasher));
+            accepted.findings.iter().chain(&accepted.element).for_each(|it| fact(it, &mut hasher));
             match &accepted.written {
                 Ok(bytes) => bytes.hash(&mut hasher),
                 Err(refused) => fact(refused, &mut hasher),
