@@ -4,7 +4,7 @@
 use super::ctx::{Ctx, class};
 use super::inputs;
 use super::names::{ident, snake};
-use super::rules::uses;
+use super::rules::names_used;
 use super::{docs, literals, module, rust_type};
 use crate::model::{Example, ExampleBytes, ExampleResult, Format, ParamTy, Type, TypeId};
 use proc_macro2::{Ident, Literal, TokenStream};
@@ -57,9 +57,11 @@ fn imports(ctx: &Ctx<'_>, body: &TokenStream) -> TokenStream {
     let readers = format.types.iter().map(|t| format_ident!("{}Reader", t.rust));
     let given = std::iter::once(format_ident!("Inputs"));
     let all = types.chain(args).chain(choices.map(|name| ident(name))).chain(readers).chain(given);
-    let used: BTreeSet<Ident> = all.filter(|name| uses(body, name)).collect();
+    let mut names = BTreeSet::new();
+    names_used(body.clone(), &mut names);
+    let used: BTreeSet<Ident> = all.filter(|name| names.contains(&name.to_string())).collect();
     let used = used.iter();
-    let runtime: Vec<Ident> = RUNTIME.iter().map(|n| format_ident!("{n}")).filter(|n| uses(body, n)).collect();
+    let runtime: Vec<Ident> = RUNTIME.iter().filter(|n| names.contains(**n)).map(|n| format_ident!("{n}")).collect();
     quote! {
         use spec::{#(#used),*};
         use vmspec_generated_tests as harness;
