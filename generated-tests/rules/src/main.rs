@@ -25,7 +25,7 @@ const HELP: &str = "\
 Which rules of the formats the tests keep and break, and which changes of them they notice.
 
 Usage: vmspec-rules rules [--check | --craft] [--spec NAME]
-       vmspec-rules mutate [--spec NAME] [--seed N] [--jobs N] [--damage N] [--add]
+       vmspec-rules mutate [--spec NAME] [--only TEXT] [--seed N] [--jobs N] [--damage N] [--add]
 
   rules           Write docs/rule-coverage.md
   rules --check   Write nothing; fail where it is stale
@@ -33,6 +33,8 @@ Usage: vmspec-rules rules [--check | --craft] [--spec NAME]
   mutate          Change the specs in one place at a time, and write to docs/rule-mutation.md what the tests notice
   --add           Add an input for each change that only damaged inputs tell, to those of the tests
   --spec NAME     Only of this spec, such as vhdx; no report of changes is written then
+  --only TEXT     Only changes whose name has this text, which may be said several times; says what became of each, and writes
+                  no report
   --seed N        What damage starts from; 1 unless said
   --jobs N        On how many threads; as many as there are processors unless said
   --damage N      How many damaged inputs are made of those of a spec; 20000 unless said. Of these, up to 4000 are tried for

@@ -30,6 +30,8 @@ pub struct Options {
     pub damage: usize,
     /// Whether inputs are added.
     pub add: bool,
+    /// Texts, one of which the name of a change must have; none takes all.
+    pub only: Vec<String>,
 }
 
 impl Options {
@@ -37,12 +39,22 @@ impl Options {
     pub fn takes(&self, spec: &str) -> bool {
         self.spec.as_deref().is_none_or(|only| spec.trim_end_matches(".yaml") == only)
     }
+
+    /// Whether a change of this name is to be tried.
+    pub fn tries(&self, name: &str) -> bool {
+        self.only.is_empty() || self.only.iter().any(|text| name.contains(text.as_str()))
+    }
+
+    /// Whether all changes of all specs are tried, which is what the report is about.
+    pub fn takes_all(&self) -> bool {
+        self.spec.is_none() && self.only.is_empty()
+    }
 }
 
 /// The command and its options, or a complaint.
 pub fn parse(words: &[String]) -> Result<(Command, Options), String> {
     let jobs = thread::available_parallelism().map_or(1, usize::from);
-    let mut options = Options { spec: None, seed: 1, jobs, damage: 20_000, add: false };
+    let mut options = Options { spec: None, seed: 1, jobs, damage: 20_000, add: false, only: Vec::new() };
     let mut command = None;
     let mut words = words.iter().map(String::as_str);
     while let Some(word) = words.next() {
@@ -55,6 +67,7 @@ pub fn parse(words: &[String]) -> Result<(Command, Options), String> {
             ("--craft", Some(Command::Report)) => command = Some(Command::Craft),
             ("--spec", Some(_)) => options.spec = Some(value()?.to_owned()),
             ("--add", Some(Command::Mutate)) => options.add = true,
+            ("--only", Some(Command::Mutate)) => options.only.push(value()?.to_owned()),
             ("--seed", Some(Command::Mutate)) => options.seed = number(value()?)?,
             ("--jobs", Some(Command::Mutate)) => options.jobs = number(value()?)?,
             ("--damage", Some(Command::Mutate)) => options.damage = number(value()?)?,
@@ -83,6 +96,17 @@ mod tests {
         assert_eq!(parsed("mutate --seed 3 --add --spec vhdx"), Ok(Command::Mutate));
         assert_eq!(parsed("rules --add"), Err("unexpected '--add'".to_owned()));
         assert_eq!(parsed("mutate --jobs many"), Err("'many' is no number".to_owned()));
+        assert_eq!(parsed("rules --only footer"), Err("unexpected '--only'".to_owned()));
         assert_eq!(parsed(""), Err("nothing to do".to_owned()));
+    }
+
+    #[test]
+    fn some_changes_alone_are_tried() {
+        let words = ["mutate", "--only", "footer", "--only", "ram: v"].map(str::to_owned);
+        let (_, some) = parse(&words).expect("it is a command");
+        assert!(some.tries("types.footer: dropped") && some.tries("ram: version") && !some.tries("ram: "));
+        assert!(!some.takes_all());
+        let (_, all) = parse(&words[..1]).expect("it is a command");
+        assert!(all.tries("types.footer: dropped") && all.takes_all());
     }
 }

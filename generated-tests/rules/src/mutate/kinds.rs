@@ -49,6 +49,11 @@ impl Mutant {
         }
     }
 
+    /// The same with its file.
+    pub fn full_name(&self) -> String {
+        format!("{}: {}", self.file, self.name())
+    }
+
     /// The type that it is in, where it is in one.
     pub fn type_name(&self) -> Option<&str> {
         match self.path.as_slice() {

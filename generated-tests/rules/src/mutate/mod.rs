@@ -38,7 +38,8 @@ pub fn mutate(of: &Model, options: &Options) -> Result<Mutated, Failure> {
     let damage = Pool::new(of, damage::damage(of, &known, options));
     let known = Pool::new(of, known);
     let trial = Trial { spec, trees: &trees, bases: &of.bases, inputs: &known, damage: &damage };
-    let mutants: Vec<Mutant> = trees.iter().flat_map(|(file, tree)| kinds::mutants(file, tree)).collect();
+    let mutants = trees.iter().flat_map(|(file, tree)| kinds::mutants(file, tree));
+    let mutants: Vec<Mutant> = mutants.filter(|mutant| options.tries(&mutant.full_name())).collect();
     let fates = trial.run(&mutants, options.jobs);
     let all: Vec<(Mutant, Fate)> = mutants.into_iter().zip(fates).collect();
     if options.add {
@@ -47,7 +48,7 @@ pub fn mutate(of: &Model, options: &Options) -> Result<Mutated, Failure> {
     Ok(Mutated { spec: spec.to_owned(), all })
 }
 
-/// Tries the changes of all specs, and writes the report unless only one is wanted.
+/// Tries the changes of all specs, and writes the report unless only some are wanted.
 pub fn run(options: &Options) -> Result<(), Failure> {
     let mut all = Vec::new();
     for spec in specs()?.into_iter().filter(|spec| options.takes(spec)) {
@@ -93,7 +94,7 @@ fn line(of: &Model, trial: &Trial<'_>, (mutant, base): (&Mutant, usize), bytes: 
         }
     }
     let outcome = of.told(base, &edited(&example.bytes, &edits))?;
-    let shows = format!("{} {}: {}", corpus::TELLS, mutant.file, mutant.name());
+    let shows = format!("{} {}", corpus::TELLS, mutant.full_name());
     Some(Crafted { base: example.example.name.clone(), edits, outcome, shows })
 }
 

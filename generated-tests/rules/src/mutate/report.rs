@@ -54,12 +54,17 @@ pub fn write(all: &[Mutated], options: &Options) -> Result<(), Failure> {
     let mut out = format!("{HEAD}\nSeed {}, {} damaged inputs for each spec.\n", options.seed, options.damage);
     for of in all {
         let found = sorted(of, &table);
-        for line in found.gaps.iter().chain(&found.open) {
+        let lines = if options.only.is_empty() {
+            found.gaps.iter().chain(&found.open).cloned().collect()
+        } else {
+            each(of, &table)
+        };
+        for line in lines {
             println!("  {line}");
         }
         section(&mut out, of, &found);
     }
-    if options.spec.is_some() {
+    if !options.takes_all() {
         return Ok(());
     }
     let specs: Vec<String> = all.iter().map(|of| of.spec.clone()).collect();
@@ -68,11 +73,26 @@ pub fn write(all: &[Mutated], options: &Options) -> Result<(), Failure> {
     table.used_up(&specs)
 }
 
+/// What became of each change.
+fn each(of: &Mutated, table: &Table) -> Vec<String> {
+    let line = |(mutant, fate): &(super::Mutant, Fate)| {
+        let name = mutant.full_name();
+        let fate = match fate {
+            Fate::Refused => "refused",
+            Fate::Killed => "noticed",
+            Fate::Told(..) => "damage tells",
+            Fate::Survived => table.reason(&of.spec, &name).map_or("not explained", |_| "equivalent"),
+        };
+        format!("{name} ({fate})")
+    };
+    of.all.iter().map(line).collect()
+}
+
 fn sorted<'m>(of: &'m Mutated, table: &Table) -> Found<'m> {
     let mut found = Found { counts: BTreeMap::new(), gaps: Vec::new(), open: Vec::new(), reasons: BTreeMap::new() };
     for entry in &of.all {
         let (mutant, fate) = entry;
-        let name = format!("{}: {}", mutant.file, mutant.name());
+        let name = mutant.full_name();
         let column = match fate {
             Fate::Refused => 0,
             Fate::Killed => 1,
@@ -113,8 +133,7 @@ fn section(out: &mut String, of: &Mutated, found: &Found<'_>) {
     list(out, "Gaps:", &found.gaps);
     list(out, "Not explained:", &found.open);
     for (reason, entries) in &found.reasons {
-        let names: Vec<String> =
-            entries.iter().map(|(mutant, _)| format!("{}: {}", mutant.file, mutant.name())).collect();
+        let names: Vec<String> = entries.iter().map(|(mutant, _)| mutant.full_name()).collect();
         list(out, &format!("Equivalent: {reason}"), &names);
     }
 }
