@@ -9,8 +9,9 @@ use vmspec::format::{self, Prepare};
 use vmspec::qevm::index::{Kind, Row, index};
 use vmspec::qevm::schema::Schema;
 use vmspec::qevm::{
-    DESCRIPTION, DeviceBody, MultifdChannel, MultifdChannelEvent, MultifdChannelReader, Piix4Pm, Prepared,
-    RamRecordBody, RecordBody, SPEC, Stream, StreamArgs, StreamBody, StreamEvent, StreamReader, VirtioPci, description,
+    DESCRIPTION, DeviceBody, Inputs, MultifdChannel, MultifdChannelEvent, MultifdChannelReader, MultifdPages,
+    MultifdPagesArgs, Piix4Pm, Prepared, RamRecordBody, RecordBody, SPEC, Stream, StreamArgs, StreamBody, StreamEvent,
+    StreamReader, VirtioPci, description,
 };
 use vmspec::runtime::{Endian, Error, Wire};
 use vmspec_generated_tests as harness;
@@ -165,6 +166,20 @@ fn a_pipe_gives_the_packets_of_a_channel() {
     }
     assert_eq!(packets.len(), 6);
     assert_eq!(packets, channel.packets);
+}
+
+/// How many offsets a packet has room for follows from the size of a page; pages of one byte show each of them.
+#[test]
+fn a_packet_has_room_for_as_many_offsets_as_fit() {
+    for page_bits in [0, 12, 16] {
+        let count = (512 << 10) >> page_bits;
+        let args = MultifdPagesArgs { inputs: Inputs { page_bits, ..Inputs::default() } };
+        let bytes = vec![0; 52 + 256 + 8 * count];
+        let (pages, behind) = MultifdPages::parse_with(&bytes, Endian::Big, args).unwrap();
+        assert_eq!((pages.offsets.len(), behind.len()), (count, 0));
+        let error = MultifdPages::parse_with(&bytes[1..], Endian::Big, args).unwrap_err();
+        assert_eq!(error.class(), Class::Truncated);
+    }
 }
 
 /// A reader that can do nothing but read.

@@ -1,6 +1,7 @@
 //! Makes inputs that keep and break rules: examples with a few bytes changed where a rule was asked, or where it could be.
 //! What shows something new is changed on, until nothing new comes. The same in every run.
 
+mod bounds;
 mod edits;
 mod mend;
 mod passes;
@@ -55,6 +56,8 @@ pub struct Craft<'m> {
     mended: BTreeMap<(Option<Site>, String), u32>,
     /// Fields that have values of their own in some input.
     scrambled: RefCell<HashSet<(TypeId, FieldId)>>,
+    /// Fields that have the highest bit set in some input that was known before.
+    high: HashSet<(TypeId, FieldId)>,
     /// What was found: example, bytes, answers that are new with it.
     found: Vec<(usize, Vec<u8>, Vec<Answer>)>,
 }
@@ -71,10 +74,12 @@ impl<'m> Craft<'m> {
             tried: HashSet::new(),
             mended: BTreeMap::new(),
             scrambled: RefCell::new(HashSet::new()),
+            high: HashSet::new(),
             found: Vec::new(),
         };
         for (base, bytes) in known {
             craft.attempt(*base, bytes);
+            craft.note_high(*base, bytes);
         }
         craft.found.clear();
         craft
@@ -97,7 +102,19 @@ impl<'m> Craft<'m> {
         }
         let mut found = std::mem::take(&mut self.found);
         found.extend(self.examples());
-        found.into_iter().filter_map(|(base, bytes, new)| self.crafted(base, bytes, &new)).collect()
+        let mut lines: Vec<Crafted> =
+            found.into_iter().filter_map(|(base, bytes, new)| self.crafted(base, bytes, &new)).collect();
+        let others = self.heightened().into_iter().map(|(base, bytes)| (base, bytes, "highest bits".to_owned()));
+        let others = others.chain(self.bounds());
+        lines.extend(others.filter_map(|(base, bytes, shows)| self.as_it_is(base, &bytes, shows)));
+        lines
+    }
+
+    /// The line of an input that is there for more than answers.
+    fn as_it_is(&self, base: usize, bytes: &[u8], shows: String) -> Option<Crafted> {
+        let of = self.model.bases.get(base)?;
+        let outcome = self.model.told(base, bytes)?;
+        Some(Crafted { base: of.example.name.clone(), edits: split(&of.bytes, bytes), outcome, shows })
     }
 
     /// The examples that are accepted and stand alone, for their values.
