@@ -102,11 +102,15 @@ mod tests {
 
     #[test]
     fn some_changes_alone_are_tried() {
-        let words = ["mutate", "--only", "footer", "--only", "ram: v"].map(str::to_owned);
-        let (_, some) = parse(&words).expect("it is a command");
-        assert!(some.tries("types.footer: dropped") && some.tries("ram: version") && !some.tries("ram: "));
-        assert!(!some.takes_all());
-        let (_, all) = parse(&words[..1]).expect("it is a command");
-        assert!(all.tries("types.footer: dropped") && all.takes_all());
+        let options = |words: &[&str]| {
+            let words: Vec<String> = words.iter().map(|word| (*word).to_owned()).collect();
+            parse(&words).map(|(_, options)| options)
+        };
+        let tried = |words: &[&str], name: &str| options(words).map(|it| (it.tries(name), it.takes_all()));
+        let some = ["mutate", "--only", "footer", "--only", "ram: v"];
+        assert_eq!(tried(&some, "types.footer: dropped"), Ok((true, false)));
+        assert_eq!(tried(&some, "ram: version"), Ok((true, false)));
+        assert_eq!(tried(&some, "ram: "), Ok((false, false)));
+        assert_eq!(tried(&["mutate"], "ram: "), Ok((true, true)));
     }
 }
