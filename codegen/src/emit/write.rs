@@ -230,7 +230,7 @@ fn block(n: &Literal, puts: &TokenStream) -> TokenStream {
     if uses(puts, &format_ident!("sink")) {
         return quote!(let b = &mut [0; #n]; #puts sink.put(b)?;);
     }
-    quote!(sink.array::<#n>(|b| { #puts Ok(()) })?;)
+    quote!(sink.array(|b: &mut [u8; #n]| { #puts Ok(()) })?;)
 }
 
 /// The statements that put a field into the array `b` and remember what it tells; in a block, the fields behind it see that.

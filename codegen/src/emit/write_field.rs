@@ -273,11 +273,12 @@ pub fn put_held(
     let all = [driven.map(|d| quote!(#d)), order, args].into_iter().flatten();
     let label = &field.name;
     let (off, n) = (Literal::u64_unsuffixed(at), Literal::u64_unsuffixed(ty.size.fixed().unwrap_or(0)));
-    let call = quote!(put_part::<#off, #n, _, _>(b, |b| #member.put_into(b, #(#all),*)));
-    let put = raise.wrap(&quote!(#call.map_err(|f| f.within(#label, 0))));
+    let name = local(&field.rust);
+    let part = quote!(let #name = |b: &mut [u8; #n]| #member.put_into(b, #(#all),*););
+    let put = raise.wrap(&quote!(put_part::<#off, #n, _, _>(b, #name).map_err(|f| f.within(#label, 0))));
     if before.is_empty() {
-        return quote!(#put;);
+        return quote!(#part #put;);
     }
     let before = super::decode::computed(env, field, &before, (raise, 0));
-    quote!({ #before #put; })
+    quote!({ #before #part #put; })
 }

@@ -312,9 +312,7 @@ impl Wire for File {
         }
         let base = sink.position();
         let place = Place::default();
-        sink.array::<
-                2,
-            >(|b| {
+        sink.array(|b: &mut [u8; 2]| {
             put_u8::<0, _>(b, self.name_at);
             put_u8::<1, _>(b, name_len);
             Ok(())
@@ -329,9 +327,7 @@ impl Wire for File {
                 },
             )
             .field("name", 13)?;
-        sink.array::<
-                1,
-            >(|b| {
+        sink.array(|b: &mut [u8; 1]| {
             put_u8::<0, _>(b, self.number_at);
             Ok(())
         })?;
@@ -351,9 +347,7 @@ impl Wire for File {
                 )
                 .field("number", 15)?;
         }
-        sink.array::<
-                2,
-            >(|b| {
+        sink.array(|b: &mut [u8; 2]| {
             put_u8::<0, _>(b, self.list_at);
             put_u8::<1, _>(b, count);
             Ok(())
@@ -374,9 +368,7 @@ impl Wire for File {
                 },
             )
             .field("list", 18)?;
-        sink.array::<
-                1,
-            >(|b| {
+        sink.array(|b: &mut [u8; 1]| {
             put_u8::<0, _>(b, self.last);
             Ok(())
         })?;
@@ -527,9 +519,7 @@ impl Wire for Padded {
             .map_err(Fault::unwritten)?;
         let base = sink.position();
         let place = Place::default();
-        sink.array::<
-                1,
-            >(|b| {
+        sink.array(|b: &mut [u8; 1]| {
             put_u8::<0, _>(b, self.at);
             Ok(())
         })?;
@@ -547,9 +537,7 @@ impl Wire for Padded {
                 },
             )
             .field("part", 26)?;
-        sink.array::<
-                1,
-            >(|b| {
+        sink.array(|b: &mut [u8; 1]| {
             put_u8::<0, _>(b, self.more_at);
             Ok(())
         })?;
@@ -693,9 +681,7 @@ impl Wire for Carried {
             .map_err(Fault::unwritten)?;
         let base = sink.position();
         let place = Place::default();
-        sink.array::<
-                3,
-            >(|b| {
+        sink.array(|b: &mut [u8; 3]| {
             put_u8::<0, _>(b, self.at);
             put_u8::<1, _>(b, room);
             put_u8::<2, _>(b, self.kind.repr());
@@ -1002,9 +988,7 @@ impl Wire for CarriedPartWord {
             sink.put(b).field("text", 44)?;
             sink.put(&self.text.0).field("text", 44)?;
         }
-        sink.array::<
-                1,
-            >(|b| {
+        sink.array(|b: &mut [u8; 1]| {
             put::<0, 1, _>(b, self.pad.0);
             Ok(())
         })?;
@@ -1138,17 +1122,13 @@ impl Wire for Framed {
     ) -> Result<()> {
         let order = Endian::Little;
         let length = self.length_driven().map_err(Fault::unwritten)?;
-        sink.array::<
-                1,
-            >(|b| {
+        sink.array(|b: &mut [u8; 1]| {
             put_u8::<0, _>(b, length);
             Ok(())
         })?;
         self.r#box.write_into(sink, order, ()).field("box", 50)?;
         self.inner.write_into(sink, order, ()).field("inner", 51)?;
-        sink.array::<
-                1,
-            >(|b| {
+        sink.array(|b: &mut [u8; 1]| {
             put_u8::<0, _>(b, self.behind);
             Ok(())
         })?;
@@ -1266,15 +1246,11 @@ impl Wire for Sized {
             .map_err(Fault::unwritten)?;
         let base = sink.position();
         let place = Place::default();
-        sink.array::<
-                1,
-            >(|b| {
+        sink.array(|b: &mut [u8; 1]| {
             put_u8::<0, _>(b, length);
             Ok(())
         })?;
-        sink.array::<
-                1,
-            >(|b| {
+        sink.array(|b: &mut [u8; 1]| {
             put_u8::<0, _>(b, self.at);
             Ok(())
         })?;
@@ -1427,9 +1403,7 @@ impl Wire for Rules {
             .map_err(Fault::unwritten)?;
         let base = sink.position();
         let place = Place::default();
-        sink.array::<
-                1,
-            >(|b| {
+        sink.array(|b: &mut [u8; 1]| {
             put_u8::<0, _>(b, self.at);
             Ok(())
         })?;
@@ -1443,9 +1417,7 @@ impl Wire for Rules {
                 },
             )
             .field("pair", 67)?;
-        sink.array::<
-                2,
-            >(|b| {
+        sink.array(|b: &mut [u8; 2]| {
             put_u8::<0, _>(b, sum_);
             put_u8::<1, _>(b, self.sum_of_twin);
             Ok(())

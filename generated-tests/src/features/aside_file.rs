@@ -584,9 +584,7 @@ impl Wire for Volume {
             .map_err(Fault::unwritten)?;
         let base = sink.position();
         let place = Place::default();
-        sink.array::<
-                4,
-            >(|b| {
+        sink.array(|b: &mut [u8; 4]| {
             put::<0, 3, _>(b, *b"VOL");
             put_u8::<3, _>(b, count);
             Ok(())
@@ -946,9 +944,7 @@ impl Wire for Metadata {
             .map_err(Fault::unwritten)?;
         let base = sink.position();
         let place = Place::default();
-        sink.array::<
-                1,
-            >(|b| {
+        sink.array(|b: &mut [u8; 1]| {
             put_u8::<0, _>(b, count);
             Ok(())
         })?;
@@ -1080,9 +1076,7 @@ impl Wire for Item {
         rule::ITEM_KIND_VALID
             .check((1..=2).contains(&self.kind), 0, self.kind)
             .map_err(Fault::unwritten)?;
-        sink.array::<
-                2,
-            >(|b| {
+        sink.array(|b: &mut [u8; 2]| {
             put_u8::<0, _>(b, self.kind);
             put_u8::<1, _>(b, self.at);
             Ok(())
@@ -1710,9 +1704,7 @@ impl Wire for Index {
     ) -> Result<()> {
         let base = sink.position();
         let place = Place::default();
-        sink.array::<
-                1,
-            >(|b| {
+        sink.array(|b: &mut [u8; 1]| {
             put_u8::<0, _>(b, self.at);
             Ok(())
         })?;

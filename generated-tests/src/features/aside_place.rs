@@ -213,9 +213,7 @@ impl Wire for Table {
             .map_err(Fault::unwritten)?;
         let base = sink.position();
         let place = Place::default();
-        sink.array::<
-                1,
-            >(|b| {
+        sink.array(|b: &mut [u8; 1]| {
             put_u8::<0, _>(b, count);
             Ok(())
         })?;
@@ -364,9 +362,7 @@ impl Wire for Entry {
         rule::ENTRY_KEY_AT_VALID
             .check(self.key_at > 0, 0, self.key_at)
             .map_err(Fault::unwritten)?;
-        sink.array::<
-                2,
-            >(|b| {
+        sink.array(|b: &mut [u8; 2]| {
             put_u8::<0, _>(b, self.key_at);
             put_u8::<1, _>(b, key_len);
             Ok(())
@@ -507,9 +503,7 @@ impl Wire for Phrase {
     ) -> Result<()> {
         let order = Endian::Little;
         let length = self.length_driven().map_err(Fault::unwritten)?;
-        sink.array::<
-                2,
-            >(|b| {
+        sink.array(|b: &mut [u8; 2]| {
             put_u8::<0, _>(b, self.at);
             put_u8::<1, _>(b, length);
             Ok(())
@@ -875,9 +869,7 @@ impl Wire for Nested {
             .map_err(Fault::unwritten)?;
         let base = sink.position();
         let place = Place::default();
-        sink.array::<
-                1,
-            >(|b| {
+        sink.array(|b: &mut [u8; 1]| {
             put_u8::<0, _>(b, count);
             Ok(())
         })?;
@@ -886,9 +878,7 @@ impl Wire for Nested {
                 .index(i)
                 .field("items", 46)?;
         }
-        sink.array::<
-                1,
-            >(|b| {
+        sink.array(|b: &mut [u8; 1]| {
             put_u8::<0, _>(b, self.check);
             Ok(())
         })?;
@@ -1070,9 +1060,7 @@ impl Wire for Item {
         rule::ITEM_BODY_IF
             .check((length > 0) == self.body.is_some(), 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        sink.array::<
-                3,
-            >(|b| {
+        sink.array(|b: &mut [u8; 3]| {
             put_u8::<0, _>(b, self.kind.repr());
             put_u8::<1, _>(b, self.at);
             put_u8::<2, _>(b, length);

@@ -123,9 +123,7 @@ impl Wire for Stream {
     ) -> Result<()> {
         let order = Endian::Big;
         let count = self.count_driven().map_err(Fault::unwritten)?;
-        sink.array::<
-                1,
-            >(|b| {
+        sink.array(|b: &mut [u8; 1]| {
             put_u8::<0, _>(b, count);
             Ok(())
         })?;
@@ -134,9 +132,7 @@ impl Wire for Stream {
                 .index(i)
                 .field("blocks", 13)?;
         }
-        sink.array::<
-                1,
-            >(|b| {
+        sink.array(|b: &mut [u8; 1]| {
             put_u8::<0, _>(b, self.tail);
             Ok(())
         })?;
@@ -575,9 +571,7 @@ impl Wire for Block {
                 .check(u64::from(self.length) == pages.wire_len(), 0, pages.wire_len())
                 .map_err(Fault::unwritten)?;
         }
-        sink.array::<
-                11,
-            >(|b| {
+        sink.array(|b: &mut [u8; 11]| {
             put_u8::<0, _>(b, self.length);
             put_u16::<1, _>(b, order, self.bitmap_offset);
             put_u64::<3, _>(b, order, self.pages_offset);
@@ -1154,9 +1148,7 @@ impl Wire for Image {
                 .check(4_u64 == inner.byte_len(), 0, inner.byte_len())
                 .map_err(Fault::unwritten)?;
         }
-        sink.array::<
-                1,
-            >(|b| {
+        sink.array(|b: &mut [u8; 1]| {
             put_u8::<0, _>(b, self.kind);
             Ok(())
         })?;
@@ -1208,9 +1200,7 @@ impl Wire for Image {
             sink.blob(&self.inner_gap)?;
             inner.write_into(sink, order, ()).field("inner", 29)?;
         }
-        sink.array::<
-                1,
-            >(|b| {
+        sink.array(|b: &mut [u8; 1]| {
             put_u8::<0, _>(b, self.last);
             Ok(())
         })?;
@@ -1464,9 +1454,7 @@ impl Wire for ImageArea {
         _: Endian,
         args: ImageAreaArgs,
     ) -> Result<()> {
-        sink.array::<
-                1,
-            >(|b| {
+        sink.array(|b: &mut [u8; 1]| {
             put_u8::<0, _>(b, self.place);
             Ok(())
         })?;
@@ -1635,9 +1623,7 @@ impl Wire for ImageInner {
         (): (),
     ) -> Result<()> {
         let level = self.level_driven().map_err(Fault::unwritten)?;
-        sink.array::<
-                1,
-            >(|b| {
+        sink.array(|b: &mut [u8; 1]| {
             put_u8::<0, _>(b, level);
             Ok(())
         })?;

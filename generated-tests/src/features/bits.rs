@@ -251,13 +251,13 @@ impl Wire for Record {
                 Found::Nothing,
             )
             .map_err(Fault::unwritten)?;
-        sink.array::<
-                12,
-            >(|b| {
-            put_part::<0, 4, _, _>(b, |b| self.word.put_into(b))
+        sink.array(|b: &mut [u8; 12]| {
+            let word = |b: &mut [u8; 4]| self.word.put_into(b);
+            put_part::<0, 4, _, _>(b, word)
                 .map_err(|f| f.within("word", 0))
                 .map_err(Fault::unwritten)?;
-            put_part::<4, 8, _, _>(b, |b| self.long.put_into(b))
+            let long = |b: &mut [u8; 8]| self.long.put_into(b);
+            put_part::<4, 8, _, _>(b, long)
                 .map_err(|f| f.within("long", 0))
                 .map_err(Fault::unwritten)?;
             Ok(())

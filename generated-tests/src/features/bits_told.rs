@@ -82,9 +82,7 @@ impl Wire for Record {
         rule::RECORD_WORDS_COUNT
             .check(2_u64 == len64(self.words.len()), 0, self.words.len())
             .map_err(Fault::unwritten)?;
-        sink.array::<
-                1,
-            >(|b| {
+        sink.array(|b: &mut [u8; 1]| {
             put_u8::<0, _>(b, u8::from(self.big));
             Ok(())
         })?;

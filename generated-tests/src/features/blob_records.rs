@@ -189,9 +189,7 @@ impl Wire for Stream {
                 .check(last == (i.saturating_add(1) == self.records.len()), 0, i)
                 .map_err(Fault::unwritten)?;
         }
-        sink.array::<
-                6,
-            >(|b| {
+        sink.array(|b: &mut [u8; 6]| {
             put::<0, 4, _>(b, *b"STRM");
             put_u16::<4, _>(b, order, version);
             Ok(())
@@ -644,9 +642,7 @@ impl Wire for Record {
         let kind = self.kind();
         let length = self.length_driven().map_err(Fault::unwritten)?;
         let base = sink.position();
-        sink.array::<
-                3,
-            >(|b| {
+        sink.array(|b: &mut [u8; 3]| {
             put_u8::<0, _>(b, kind.repr());
             put_u16::<1, _>(b, order, length);
             Ok(())
@@ -958,9 +954,7 @@ impl Wire for RecordBodyPage {
         order: Endian,
         (): (),
     ) -> Result<()> {
-        sink.array::<
-                4,
-            >(|b| {
+        sink.array(|b: &mut [u8; 4]| {
             put_u32::<0, _>(b, order, self.address);
             Ok(())
         })?;

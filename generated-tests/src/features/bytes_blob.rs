@@ -175,24 +175,18 @@ impl Wire for File {
         rule::FILE_SHORT_MAX
             .check(len64(self.short.len()) <= 8, 0, len64(self.short.len()))
             .map_err(Fault::unwritten)?;
-        sink.array::<
-                5,
-            >(|b| {
+        sink.array(|b: &mut [u8; 5]| {
             put::<0, 4, _>(b, self.id);
             put_u8::<4, _>(b, length);
             Ok(())
         })?;
         sink.put(&self.short).field("short", 11)?;
-        sink.array::<
-                1,
-            >(|b| {
+        sink.array(|b: &mut [u8; 1]| {
             put_u8::<0, _>(b, window_);
             Ok(())
         })?;
         sink.put(&self.tail).field("tail", 13)?;
-        sink.array::<
-                2,
-            >(|b| {
+        sink.array(|b: &mut [u8; 2]| {
             put_u16::<0, _>(b, order, page_bytes);
             Ok(())
         })?;

@@ -122,18 +122,14 @@ impl Record {
             .ok_or_else(|| rule::RECORD_TOTAL_VALUE.fault(0, Found::Nothing))
             .map_err(Fault::unwritten)?;
         let total: u32 = pinned;
-        sink.array::<
-                9,
-            >(|b| {
+        sink.array(|b: &mut [u8; 9]| {
             put::<0, 4, _>(b, *b"CKSM");
             put_u32::<4, _>(b, order, whole_);
             put_u8::<8, _>(b, length);
             Ok(())
         })?;
         sink.put(&self.data).field("data", 12)?;
-        sink.array::<
-                10,
-            >(|b| {
+        sink.array(|b: &mut [u8; 10]| {
             put_u32::<0, _>(b, order, crc);
             put_u8::<4, _>(b, low);
             put_u8::<5, _>(b, mix);
@@ -399,9 +395,7 @@ impl Block {
     fn write_fields<O: Output>(&self, sink: &mut Sink<O>, of_all: u8) -> Result<()> {
         let order = Endian::Little;
         let sum_: u8 = of_all;
-        sink.array::<
-                7,
-            >(|b| {
+        sink.array(|b: &mut [u8; 7]| {
             put_u32::<0, _>(b, order, self.a);
             put_u8::<4, _>(b, sum_);
             put_u16::<5, _>(b, order, self.b);

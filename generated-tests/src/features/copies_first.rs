@@ -117,9 +117,7 @@ impl Wire for Image {
         sink.blob(&self.table_gap)?;
         sink.copies(&self.table, &Image::COPIES_OF_TABLE, (order, ()), None)
             .field("table", 11)?;
-        sink.array::<
-                1,
-            >(|b| {
+        sink.array(|b: &mut [u8; 1]| {
             put_u8::<0, _>(b, self.first);
             Ok(())
         })?;
@@ -262,9 +260,7 @@ impl Table {
         let order = Endian::Little;
         let entries_count = self.entries_count_driven().map_err(Fault::unwritten)?;
         let sum_: u32 = of_all;
-        sink.array::<
-                8,
-            >(|b| {
+        sink.array(|b: &mut [u8; 8]| {
             put::<0, 2, _>(b, *b"TB");
             put_u8::<2, _>(b, entries_count);
             put_u32::<4, _>(b, order, sum_);

@@ -123,9 +123,7 @@ impl Wire for Disk {
                 len64(self.data.len()),
             )
             .map_err(Fault::unwritten)?;
-        sink.array::<
-                4,
-            >(|b| {
+        sink.array(|b: &mut [u8; 4]| {
             put_u32::<0, _>(b, order, self.id);
             Ok(())
         })?;
@@ -815,9 +813,7 @@ impl Wire for Optional {
                 .map_err(Fault::unwritten)?;
         }
         let base = sink.position();
-        sink.array::<
-                2,
-            >(|b| {
+        sink.array(|b: &mut [u8; 2]| {
             put_u8::<0, _>(b, u8::from(self.there));
             put_u8::<1, _>(b, self.most);
             Ok(())
@@ -834,9 +830,7 @@ impl Wire for Optional {
                 )
                 .field("words", 38)?;
         }
-        sink.array::<
-                1,
-            >(|b| {
+        sink.array(|b: &mut [u8; 1]| {
             put_u8::<0, _>(b, self.tail);
             Ok(())
         })?;
@@ -1574,9 +1568,7 @@ impl Wire for Record {
     ) -> Result<()> {
         let length = self.length_driven().map_err(Fault::unwritten)?;
         let check: u8 = args.flavor;
-        sink.array::<
-                2,
-            >(|b| {
+        sink.array(|b: &mut [u8; 2]| {
             put_u8::<0, _>(b, check);
             put_u8::<1, _>(b, length);
             Ok(())

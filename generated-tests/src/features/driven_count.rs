@@ -164,9 +164,7 @@ impl Wire for Lists {
         let count = self.count_driven().map_err(Fault::unwritten)?;
         let words = self.words_driven().map_err(Fault::unwritten)?;
         let highest = self.highest_driven().map_err(Fault::unwritten)?;
-        sink.array::<
-                3,
-            >(|b| {
+        sink.array(|b: &mut [u8; 3]| {
             put_u8::<0, _>(b, count);
             put_u8::<1, _>(b, words);
             put_u8::<2, _>(b, highest);

@@ -253,44 +253,32 @@ impl Wire for Record {
         let words = self.words_driven().map_err(Fault::unwritten)?;
         let halves = self.halves_driven().map_err(Fault::unwritten)?;
         let pages = self.pages_driven().map_err(Fault::unwritten)?;
-        sink.array::<
-                1,
-            >(|b| {
+        sink.array(|b: &mut [u8; 1]| {
             put_u8::<0, _>(b, plain);
             Ok(())
         })?;
         sink.put(&self.a).field("a", 10)?;
-        sink.array::<
-                1,
-            >(|b| {
+        sink.array(|b: &mut [u8; 1]| {
             put_u8::<0, _>(b, less_two);
             Ok(())
         })?;
         sink.put(&self.b).field("b", 12)?;
-        sink.array::<
-                1,
-            >(|b| {
+        sink.array(|b: &mut [u8; 1]| {
             put_u8::<0, _>(b, with_nul);
             Ok(())
         })?;
         sink.put(self.c.as_bytes()).field("c", 14)?;
-        sink.array::<
-                1,
-            >(|b| {
+        sink.array(|b: &mut [u8; 1]| {
             put_u8::<0, _>(b, words);
             Ok(())
         })?;
         sink.put(&self.d).field("d", 16)?;
-        sink.array::<
-                1,
-            >(|b| {
+        sink.array(|b: &mut [u8; 1]| {
             put_u8::<0, _>(b, halves);
             Ok(())
         })?;
         sink.put(&self.e.to_bytes(order)).field("e", 18)?;
-        sink.array::<
-                2,
-            >(|b| {
+        sink.array(|b: &mut [u8; 2]| {
             put_u16::<0, _>(b, order, pages);
             Ok(())
         })?;

@@ -197,9 +197,7 @@ impl Wire for Record {
         rule::RECORD_D_IF
             .check((fourth != 0) == self.d.is_some(), 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        sink.array::<
-                4,
-            >(|b| {
+        sink.array(|b: &mut [u8; 4]| {
             put_u8::<0, _>(b, first);
             put_u8::<1, _>(b, second);
             put_u8::<2, _>(b, third);

@@ -140,9 +140,7 @@ impl Wire for File {
         rule::FILE_AREA_MAX
             .check(self.area.byte_len() <= 16, 0, self.area.byte_len())
             .map_err(Fault::unwritten)?;
-        sink.array::<
-                4,
-            >(|b| {
+        sink.array(|b: &mut [u8; 4]| {
             put_u16::<0, _>(b, order, size);
             put_u16::<2, _>(b, order, double);
             Ok(())
@@ -289,9 +287,7 @@ impl Wire for FileArea {
         order: Endian,
         (): (),
     ) -> Result<()> {
-        sink.array::<
-                1,
-            >(|b| {
+        sink.array(|b: &mut [u8; 1]| {
             put_u8::<0, _>(b, self.id);
             Ok(())
         })?;

@@ -235,9 +235,7 @@ impl Wire for Record {
         rule::RECORD_MORE_IF
             .check((kind == Kind::Data) == self.more.is_some(), 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        sink.array::<
-                2,
-            >(|b| {
+        sink.array(|b: &mut [u8; 2]| {
             put_u8::<0, _>(b, kind.repr());
             put_u8::<1, _>(b, length);
             Ok(())

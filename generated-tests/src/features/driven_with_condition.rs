@@ -230,9 +230,7 @@ impl Wire for Record {
         rule::RECORD_ITEMS_IF
             .check((count != 0) == self.items.is_some(), 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        sink.array::<
-                1,
-            >(|b| {
+        sink.array(|b: &mut [u8; 1]| {
             put_u8::<0, _>(b, u8::from(self.wide));
             Ok(())
         })?;
@@ -246,18 +244,14 @@ impl Wire for Record {
         if let Some(data) = &self.data {
             sink.put(data).field("data", 11)?;
         }
-        sink.array::<
-                1,
-            >(|b| {
+        sink.array(|b: &mut [u8; 1]| {
             put_u8::<0, _>(b, note_length);
             Ok(())
         })?;
         if let Some(note) = &self.note {
             sink.put(note.as_bytes()).field("note", 13)?;
         }
-        sink.array::<
-                1,
-            >(|b| {
+        sink.array(|b: &mut [u8; 1]| {
             put_u8::<0, _>(b, count);
             Ok(())
         })?;

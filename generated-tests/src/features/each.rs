@@ -277,9 +277,7 @@ impl Wire for Batch {
         rule::BATCH_MORE_UNIQUE
             .check(expr::unique(self.more.iter().copied()), 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        sink.array::<
-                1,
-            >(|b| {
+        sink.array(|b: &mut [u8; 1]| {
             put_u8::<0, _>(b, order_count);
             Ok(())
         })?;

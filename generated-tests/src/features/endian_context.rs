@@ -93,14 +93,14 @@ impl Wire for Record {
         rule::RECORD_TEXT_LENGTH
             .check(self.text.wire_len() == 4, 0, self.text.wire_len())
             .map_err(Fault::unwritten)?;
-        sink.array::<
-                8,
-            >(|b| {
+        sink.array(|b: &mut [u8; 8]| {
             put_u16::<0, _>(b, order, self.a);
-            put_part::<2, 4, _, _>(b, |b| self.inner.put_into(b, order))
+            let inner = |b: &mut [u8; 4]| self.inner.put_into(b, order);
+            put_part::<2, 4, _, _>(b, inner)
                 .map_err(|f| f.within("inner", 0))
                 .map_err(Fault::unwritten)?;
-            put_part::<6, 2, _, _>(b, |b| self.fixed.put_into(b))
+            let fixed = |b: &mut [u8; 2]| self.fixed.put_into(b);
+            put_part::<6, 2, _, _>(b, fixed)
                 .map_err(|f| f.within("fixed", 0))
                 .map_err(Fault::unwritten)?;
             Ok(())

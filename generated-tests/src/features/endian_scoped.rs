@@ -137,16 +137,13 @@ impl File {
         let order = Endian::Little;
         put_u16::<0, _>(b, order, self.a);
         put_u8::<2, _>(b, u8::from(self.big));
-        put_part::<
-            3,
-            8,
-            _,
-            _,
-        >(b, |b| self.inner.put_into(b, InnerArgs { big: self.big }))
-            .map_err(|f| f.within("inner", 0))?;
+        let inner = |b: &mut [u8; 8]| {
+            self.inner.put_into(b, InnerArgs { big: self.big })
+        };
+        put_part::<3, 8, _, _>(b, inner).map_err(|f| f.within("inner", 0))?;
         put_u16::<11, _>(b, order, self.b);
-        put_part::<13, 2, _, _>(b, |b| self.inline.put_into(b, order))
-            .map_err(|f| f.within("inline", 0))?;
+        let inline = |b: &mut [u8; 2]| self.inline.put_into(b, order);
+        put_part::<13, 2, _, _>(b, inline).map_err(|f| f.within("inline", 0))?;
         Ok(())
     }
 
@@ -538,26 +535,18 @@ impl Inner {
     fn put_into(&self, b: &mut [u8; 8], args: InnerArgs) -> Result<(), Fault> {
         let order = Endian::Big;
         put_u16::<0, _>(b, order, self.d);
-        put_part::<
-            2,
-            4,
-            _,
-            _,
-        >(
-                b,
-                |b| {
-                    self
-                        .chosen
-                        .put_into(
-                            b,
-                            ChosenArgs {
-                                big: args.big,
-                                level: 2,
-                            },
-                        )
-                },
-            )
-            .map_err(|f| f.within("chosen", 0))?;
+        let chosen = |b: &mut [u8; 4]| {
+            self
+                .chosen
+                .put_into(
+                    b,
+                    ChosenArgs {
+                        big: args.big,
+                        level: 2,
+                    },
+                )
+        };
+        put_part::<2, 4, _, _>(b, chosen).map_err(|f| f.within("chosen", 0))?;
         put_u16::<6, _>(b, order, self.e);
         Ok(())
     }
@@ -787,8 +776,8 @@ impl Chosen {
             Endian::Little
         };
         put_u16::<0, _>(b, order, self.f);
-        put_part::<2, 2, _, _>(b, |b| self.plain.put_into(b))
-            .map_err(|f| f.within("plain", 0))?;
+        let plain = |b: &mut [u8; 2]| self.plain.put_into(b);
+        put_part::<2, 2, _, _>(b, plain).map_err(|f| f.within("plain", 0))?;
         Ok(())
     }
 

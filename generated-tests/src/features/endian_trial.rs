@@ -75,10 +75,10 @@ impl Image {
     /// Puts the bytes into zeros.
     #[inline]
     fn put_into(&self, b: &mut [u8; 20]) -> Result<(), Fault> {
-        put_part::<0, 12, _, _>(b, |b| self.header.put_into(b))
-            .map_err(|f| f.within("header", 0))?;
-        put_part::<12, 6, _, _>(b, |b| self.strict.put_into(b))
-            .map_err(|f| f.within("strict", 0))?;
+        let header = |b: &mut [u8; 12]| self.header.put_into(b);
+        put_part::<0, 12, _, _>(b, header).map_err(|f| f.within("header", 0))?;
+        let strict = |b: &mut [u8; 6]| self.strict.put_into(b);
+        put_part::<12, 6, _, _>(b, strict).map_err(|f| f.within("strict", 0))?;
         put::<18, 2, _>(b, self.data);
         Ok(())
     }
@@ -276,8 +276,8 @@ impl Header {
         put::<0, 4, _>(b, *b"TRY!");
         put_u32::<4, _>(b, order, self.version);
         put_u16::<8, _>(b, order, self.length);
-        put_part::<10, 2, _, _>(b, |b| self.inner.put_into(b, order))
-            .map_err(|f| f.within("inner", 0))?;
+        let inner = |b: &mut [u8; 2]| self.inner.put_into(b, order);
+        put_part::<10, 2, _, _>(b, inner).map_err(|f| f.within("inner", 0))?;
         rule::HEADER_BYTE_ORDER.check(Self::find_order(b) == order, 0, Found::Nothing)?;
         Ok(())
     }

@@ -284,9 +284,7 @@ impl Wire for Chunk {
                 Found::Nothing,
             )
             .map_err(Fault::unwritten)?;
-        sink.array::<
-                6,
-            >(|b| {
+        sink.array(|b: &mut [u8; 6]| {
             put::<0, 4, _>(b, self.signature.repr());
             put::<4, 2, _>(b, self.tag.repr());
             Ok(())

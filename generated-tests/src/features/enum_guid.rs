@@ -233,9 +233,7 @@ impl Wire for Region {
                 Found::Nothing,
             )
             .map_err(Fault::unwritten)?;
-        sink.array::<
-                32,
-            >(|b| {
+        sink.array(|b: &mut [u8; 32]| {
             put::<0, 16, _>(b, self.id.repr().0);
             put::<16, 16, _>(b, self.machine.repr().0);
             Ok(())

@@ -514,9 +514,7 @@ impl Wire for Record {
                 Found::Nothing,
             )
             .map_err(Fault::unwritten)?;
-        sink.array::<
-                9,
-            >(|b| {
+        sink.array(|b: &mut [u8; 9]| {
             put_u8::<0, _>(b, self.color.repr());
             put_u16::<1, _>(b, order, self.speed.repr());
             put_u32::<3, _>(b, order, self.kind.repr());

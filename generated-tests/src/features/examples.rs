@@ -66,9 +66,7 @@ impl Wire for Record {
         order: Endian,
         (): (),
     ) -> Result<()> {
-        sink.array::<
-                2,
-            >(|b| {
+        sink.array(|b: &mut [u8; 2]| {
             put_u16::<0, _>(b, order, self.a);
             Ok(())
         })?;
@@ -246,9 +244,7 @@ impl Wire for Pair {
         (): (),
     ) -> Result<()> {
         rule::PAIR_X_VALID.check(self.x < 10, 4, self.x).map_err(Fault::unwritten)?;
-        sink.array::<
-                5,
-            >(|b| {
+        sink.array(|b: &mut [u8; 5]| {
             put::<0, 4, _>(b, *b"PAIR");
             put_u8::<4, _>(b, self.x);
             Ok(())

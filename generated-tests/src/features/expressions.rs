@@ -647,9 +647,7 @@ impl Wire for Record {
                 self.divided,
             )
             .map_err(Fault::unwritten)?;
-        sink.array::<
-                3,
-            >(|b| {
+        sink.array(|b: &mut [u8; 3]| {
             put_u8::<0, _>(b, self.a);
             put_i8::<1, _>(b, self.b);
             put_u8::<2, _>(b, self.level.repr());
@@ -764,9 +762,7 @@ impl Wire for Record {
                 sink.put(b).field("e15", 31)?;
             }
         }
-        sink.array::<
-                2,
-            >(|b| {
+        sink.array(|b: &mut [u8; 2]| {
             put_u8::<0, _>(b, narrow);
             put_u8::<1, _>(b, self.divided);
             Ok(())

@@ -327,9 +327,7 @@ impl Wire for Stream {
         rule::STREAM_LAST_IF
             .check((args.inputs.stop == 0x0a) == self.last.is_some(), 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        sink.array::<
-                2,
-            >(|b| {
+        sink.array(|b: &mut [u8; 2]| {
             put::<0, 2, _>(b, *b"EX");
             Ok(())
         })?;
@@ -926,9 +924,7 @@ impl Wire for Record {
     ) -> Result<()> {
         let order = Endian::Big;
         let kind = self.kind();
-        sink.array::<
-                1,
-            >(|b| {
+        sink.array(|b: &mut [u8; 1]| {
             put_u8::<0, _>(b, kind.repr());
             Ok(())
         })?;
@@ -1261,9 +1257,7 @@ impl Wire for RecordBodyDevice {
                 },
             )
             .field("state", 43)?;
-        sink.array::<
-                1,
-            >(|b| {
+        sink.array(|b: &mut [u8; 1]| {
             put::<0, 1, _>(b, *b"F");
             Ok(())
         })?;
@@ -2157,9 +2151,7 @@ impl Wire for Parts {
             .map_err(Fault::unwritten)?;
         sink.blob(&self.one).field("one", 57)?;
         sink.blob(&self.nothing).field("nothing", 58)?;
-        sink.array::<
-                2,
-            >(|b| {
+        sink.array(|b: &mut [u8; 2]| {
             put_u8::<0, _>(b, self.size);
             put_u8::<1, _>(b, length);
             Ok(())

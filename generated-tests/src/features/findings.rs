@@ -216,9 +216,7 @@ impl Wire for Stream {
                 .index(i)
                 .field("records", 13)?;
         }
-        sink.array::<
-                1,
-            >(|b| {
+        sink.array(|b: &mut [u8; 1]| {
             put_u8::<0, _>(b, self.last);
             Ok(())
         })?;
@@ -368,9 +366,7 @@ impl Wire for Record {
     ) -> Result<()> {
         let order = Endian::Little;
         let kind = self.kind();
-        sink.array::<
-                1,
-            >(|b| {
+        sink.array(|b: &mut [u8; 1]| {
             put_u8::<0, _>(b, kind.repr());
             Ok(())
         })?;
@@ -385,9 +381,7 @@ impl Wire for Record {
                 },
             )
             .field("body", 19)?;
-        sink.array::<
-                1,
-            >(|b| {
+        sink.array(|b: &mut [u8; 1]| {
             put_u8::<0, _>(b, self.behind);
             Ok(())
         })?;
@@ -987,8 +981,8 @@ impl RecordBodyDoubled {
                 .ok()
                 .ok_or_else(|| Error::uncomputed("`n + n`"))
                 .map_err(|_| rule::RECORD_BODY_DOUBLED_INNER.fault(0, Found::Nothing))?;
-            put_part::<1, 2, _, _>(b, |b| self.inner.put_into(b, ToldArgs { level }))
-                .map_err(|f| f.within("inner", 0))?;
+            let inner = |b: &mut [u8; 2]| self.inner.put_into(b, ToldArgs { level });
+            put_part::<1, 2, _, _>(b, inner).map_err(|f| f.within("inner", 0))?;
         }
         Ok(())
     }
@@ -1181,9 +1175,7 @@ impl Wire for RecordBodyListed {
         rule::RECORD_BODY_LISTED_ALL_COUNT
             .check(3_u64 == len64(self.all.len()), 0, self.all.len())
             .map_err(Fault::unwritten)?;
-        sink.array::<
-                1,
-            >(|b| {
+        sink.array(|b: &mut [u8; 1]| {
             put_u8::<0, _>(b, self.n);
             Ok(())
         })?;
@@ -1351,9 +1343,7 @@ impl Wire for RecordBodyCases {
         _: Endian,
         args: RecordBodyCasesArgs,
     ) -> Result<()> {
-        sink.array::<
-                1,
-            >(|b| {
+        sink.array(|b: &mut [u8; 1]| {
             put_u8::<0, _>(b, self.n);
             Ok(())
         })?;

@@ -586,9 +586,7 @@ impl Wire for Index {
         for (i, it) in self.entries.iter().enumerate() {
             it.write_into(sink, order, ()).index(i).field("entries", 13)?;
         }
-        sink.array::<
-                1,
-            >(|b| {
+        sink.array(|b: &mut [u8; 1]| {
             put_u8::<0, _>(b, number);
             Ok(())
         })?;
@@ -635,9 +633,7 @@ impl Wire for Index {
                 sink.put(b).field("great", 21)?;
             }
         }
-        sink.array::<
-                1,
-            >(|b| {
+        sink.array(|b: &mut [u8; 1]| {
             put_u8::<0, _>(b, self.kind.repr());
             Ok(())
         })?;
@@ -954,12 +950,11 @@ impl Wire for Entry {
                 Found::Nothing,
             )
             .map_err(Fault::unwritten)?;
-        sink.array::<
-                4,
-            >(|b| {
+        sink.array(|b: &mut [u8; 4]| {
             put_u8::<0, _>(b, self.id.repr());
             put_u8::<1, _>(b, self.number);
-            put_part::<2, 1, _, _>(b, |b| self.place.put_into(b))
+            let place_ = |b: &mut [u8; 1]| self.place.put_into(b);
+            put_part::<2, 1, _, _>(b, place_)
                 .map_err(|f| f.within("place", 0))
                 .map_err(Fault::unwritten)?;
             put_u8::<3, _>(b, self.marks.bits());

@@ -440,9 +440,7 @@ impl Wire for Record {
                 Found::Nothing,
             )
             .map_err(Fault::unwritten)?;
-        sink.array::<
-                9,
-            >(|b| {
+        sink.array(|b: &mut [u8; 9]| {
             put_u16::<0, _>(b, order, self.mandatory.bits());
             put_u8::<2, _>(b, self.optional.bits());
             put_u32::<3, _>(b, order, self.mixed.bits());

@@ -126,9 +126,7 @@ impl Wire for Ids {
                 Found::Nothing,
             )
             .map_err(Fault::unwritten)?;
-        sink.array::<
-                32,
-            >(|b| {
+        sink.array(|b: &mut [u8; 32]| {
             put::<0, 16, _>(b, self.mixed.0);
             put::<16, 16, _>(b, self.plain.0);
             Ok(())

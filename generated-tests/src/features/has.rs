@@ -257,9 +257,7 @@ impl Wire for Table {
                 sink.put(b).field("third", 12)?;
             }
         }
-        sink.array::<
-                1,
-            >(|b| {
+        sink.array(|b: &mut [u8; 1]| {
             put_u8::<0, _>(b, self.listed);
             Ok(())
         })?;

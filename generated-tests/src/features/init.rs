@@ -401,9 +401,7 @@ impl Wire for Record {
         rule::RECORD_SPARE_KEPT
             .check(self.spare.is_valid(), 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        sink.array::<
-                10,
-            >(|b| {
+        sink.array(|b: &mut [u8; 10]| {
             put_u16::<0, _>(b, order, self.number);
             put_u32::<2, _>(b, order, self.size_hint);
             put_u8::<6, _>(b, self.mode.repr());

@@ -472,9 +472,7 @@ impl Wire for Stream {
                 Found::Nothing,
             )
             .map_err(Fault::unwritten)?;
-        sink.array::<
-                2,
-            >(|b| {
+        sink.array(|b: &mut [u8; 2]| {
             put::<0, 2, _>(b, *b"IN");
             Ok(())
         })?;
@@ -926,9 +924,7 @@ impl Wire for Head {
                 .check(owner == args.inputs.owner, 1, owner)
                 .map_err(Fault::unwritten)?;
         }
-        sink.array::<
-                1,
-            >(|b| {
+        sink.array(|b: &mut [u8; 1]| {
             put_u8::<0, _>(b, self.flavor.repr());
             Ok(())
         })?;
@@ -939,9 +935,7 @@ impl Wire for Head {
                 sink.put(b).field("owner", 33)?;
             }
         }
-        sink.array::<
-                2,
-            >(|b| {
+        sink.array(|b: &mut [u8; 2]| {
             put_i16::<0, _>(b, order, self.level);
             Ok(())
         })?;
@@ -1241,9 +1235,7 @@ impl Wire for Record {
     ) -> Result<()> {
         let order = Endian::Big;
         let kind = self.kind();
-        sink.array::<
-                1,
-            >(|b| {
+        sink.array(|b: &mut [u8; 1]| {
             put_u8::<0, _>(b, kind.repr());
             Ok(())
         })?;
@@ -1821,9 +1813,7 @@ impl Wire for Block {
         rule::BLOCK_PAGE_SIZE_IF
             .check(args.inputs.sizes == self.page_size.is_some(), 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        sink.array::<
-                1,
-            >(|b| {
+        sink.array(|b: &mut [u8; 1]| {
             put_u8::<0, _>(b, count);
             Ok(())
         })?;
@@ -2851,9 +2841,7 @@ impl Wire for WideRoom {
         rule::WIDE_ROOM_B_IF
             .check(args.inputs.sizes == self.b.is_some(), 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        sink.array::<
-                1,
-            >(|b| {
+        sink.array(|b: &mut [u8; 1]| {
             put_u8::<0, _>(b, self.a);
             Ok(())
         })?;

@@ -141,9 +141,7 @@ impl Wire for Store {
                 .check(u64::from(self.log_size) == log.wire_len(), 0, log.wire_len())
                 .map_err(Fault::unwritten)?;
         }
-        sink.array::<
-                12,
-            >(|b| {
+        sink.array(|b: &mut [u8; 12]| {
             put::<0, 5, _>(b, *b"STORE");
             put_u8::<5, _>(b, u8::from(self.clean));
             put_u16::<6, _>(b, order, self.epoch);
@@ -536,16 +534,12 @@ impl Entry {
         let strides = self.strides_driven().map_err(Fault::unwritten)?;
         let change_count = self.change_count_driven().map_err(Fault::unwritten)?;
         let sum_: u32 = of_all;
-        sink.array::<
-                3,
-            >(|b| {
+        sink.array(|b: &mut [u8; 3]| {
             put::<0, 2, _>(b, *b"J!");
             put_u8::<2, _>(b, strides);
             Ok(())
         })?;
-        sink.array::<
-                15,
-            >(|b| {
+        sink.array(|b: &mut [u8; 15]| {
             put_u8::<0, _>(b, self.version);
             put_u16::<1, _>(b, order, self.epoch);
             put_u16::<3, _>(b, order, self.number);

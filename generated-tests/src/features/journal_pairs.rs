@@ -803,17 +803,13 @@ impl LogEntry {
         let descriptor_count = self.descriptor_count_driven().map_err(Fault::unwritten)?;
         let checksum_: u32 = of_all;
         let base = sink.position();
-        sink.array::<
-                12,
-            >(|b| {
+        sink.array(|b: &mut [u8; 12]| {
             put::<0, 4, _>(b, *b"loge");
             put_u32::<4, _>(b, order, checksum_);
             put_u32::<8, _>(b, order, length);
             Ok(())
         })?;
-        sink.array::<
-                52,
-            >(|b| {
+        sink.array(|b: &mut [u8; 52]| {
             put_u32::<0, _>(b, order, self.tail);
             put_u64::<4, _>(b, order, self.number);
             put_u32::<12, _>(b, order, descriptor_count);
@@ -1309,13 +1305,10 @@ impl Descriptor {
         rule::DESCRIPTOR_PLACE_VALID
             .check(((self.place % 512) == 0) && (self.place >= 512), 16, self.place)?;
         put::<0, 4, _>(b, kind.repr());
-        put_part::<
-            4,
-            12,
-            _,
-            _,
-        >(b, |b| self.body.put_into(b, order, DescriptorBodyArgs { tag: kind }))
-            .map_err(|f| f.within("body", 0))?;
+        let body = |b: &mut [u8; 12]| {
+            self.body.put_into(b, order, DescriptorBodyArgs { tag: kind })
+        };
+        put_part::<4, 12, _, _>(b, body).map_err(|f| f.within("body", 0))?;
         put_u64::<16, _>(b, order, self.place);
         put_u64::<24, _>(b, order, entry);
         Ok(())

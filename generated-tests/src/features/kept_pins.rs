@@ -154,9 +154,7 @@ impl Wire for Record {
         rule::RECORD_WIDE_KEPT
             .check(self.wide.other() != Some(&pinned), 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        sink.array::<
-                1,
-            >(|b| {
+        sink.array(|b: &mut [u8; 1]| {
             put_u8::<0, _>(b, self.a);
             Ok(())
         })?;
@@ -174,9 +172,7 @@ impl Wire for Record {
                 sink.put(b).field("c", 11)?;
             }
         }
-        sink.array::<
-                2,
-            >(|b| {
+        sink.array(|b: &mut [u8; 2]| {
             put_u16::<0, _>(b, order, wide);
             Ok(())
         })?;

@@ -243,9 +243,7 @@ impl Wire for Disk {
             .map_err(Fault::unwritten)?;
         let base = sink.position();
         let place = Place::default();
-        sink.array::<
-                5,
-            >(|b| {
+        sink.array(|b: &mut [u8; 5]| {
             put_u8::<0, _>(b, self.at);
             put_u16::<1, _>(b, order, size);
             put_u8::<3, _>(b, self.blocks);
@@ -263,9 +261,7 @@ impl Wire for Disk {
                 },
             )
             .field("table", 16)?;
-        sink.array::<
-                1,
-            >(|b| {
+        sink.array(|b: &mut [u8; 1]| {
             put_u8::<0, _>(b, self.last);
             Ok(())
         })?;
@@ -679,9 +675,7 @@ impl Wire for Row {
                 )
                 .map_err(Fault::unwritten)?;
         }
-        sink.array::<
-                2,
-            >(|b| {
+        sink.array(|b: &mut [u8; 2]| {
             put_u16::<0, _>(b, order, self.count);
             Ok(())
         })?;
@@ -690,9 +684,7 @@ impl Wire for Row {
         if let Some(more) = &self.more {
             sink.blob(more).field("more", 41)?;
         }
-        sink.array::<
-                1,
-            >(|b| {
+        sink.array(|b: &mut [u8; 1]| {
             put_u8::<0, _>(b, self.behind);
             Ok(())
         })?;

@@ -349,18 +349,14 @@ impl Wire for Lists {
                 sink.put(b).index(i).field("colors", 12)?;
             }
         }
-        sink.array::<
-                1,
-            >(|b| {
+        sink.array(|b: &mut [u8; 1]| {
             put_u8::<0, _>(b, count);
             Ok(())
         })?;
         for (i, it) in self.points.iter().enumerate() {
             it.write_into(sink, order, ()).index(i).field("points", 14)?;
         }
-        sink.array::<
-                1,
-            >(|b| {
+        sink.array(|b: &mut [u8; 1]| {
             put_u8::<0, _>(b, rows);
             Ok(())
         })?;
@@ -803,9 +799,7 @@ impl Wire for Row {
         (): (),
     ) -> Result<()> {
         let width = self.width_driven().map_err(Fault::unwritten)?;
-        sink.array::<
-                1,
-            >(|b| {
+        sink.array(|b: &mut [u8; 1]| {
             put_u8::<0, _>(b, width);
             Ok(())
         })?;

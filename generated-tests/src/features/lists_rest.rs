@@ -163,9 +163,7 @@ impl Wire for File {
         rule::FILE_RECORDS_MAX_COUNT
             .check(len64(self.records.len()) <= 3_u64, 0, self.records.len())
             .map_err(Fault::unwritten)?;
-        sink.array::<
-                2,
-            >(|b| {
+        sink.array(|b: &mut [u8; 2]| {
             put_u16::<0, _>(b, order, length);
             Ok(())
         })?;
@@ -377,9 +375,7 @@ impl Wire for FileArea {
                 self.left,
             )
             .map_err(Fault::unwritten)?;
-        sink.array::<
-                1,
-            >(|b| {
+        sink.array(|b: &mut [u8; 1]| {
             put_u8::<0, _>(b, self.left);
             Ok(())
         })?;

@@ -387,9 +387,7 @@ impl Wire for Entry {
                 .check(u8::try_from(text.0.len()).is_ok(), 0, text.0.len())
                 .map_err(Fault::unwritten)?;
         }
-        sink.array::<
-                1,
-            >(|b| {
+        sink.array(|b: &mut [u8; 1]| {
             put_u8::<0, _>(b, self.kind);
             Ok(())
         })?;

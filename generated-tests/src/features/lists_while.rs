@@ -154,9 +154,7 @@ impl Wire for File {
         rule::FILE_FEW_MAX_COUNT
             .check(len64(self.few.len()) <= 3_u64, 0, self.few.len())
             .map_err(Fault::unwritten)?;
-        sink.array::<
-                2,
-            >(|b| {
+        sink.array(|b: &mut [u8; 2]| {
             put_u16::<0, _>(b, order, self.total);
             Ok(())
         })?;
@@ -170,9 +168,7 @@ impl Wire for File {
                 sink.put(b).index(i).field("few", 11)?;
             }
         }
-        sink.array::<
-                1,
-            >(|b| {
+        sink.array(|b: &mut [u8; 1]| {
             put_u8::<0, _>(b, self.tail);
             Ok(())
         })?;
@@ -349,9 +345,7 @@ impl Wire for Block {
             sink.put(b).field("name", 16)?;
             sink.put(&self.name.0).field("name", 16)?;
         }
-        sink.array::<
-                2,
-            >(|b| {
+        sink.array(|b: &mut [u8; 2]| {
             put_u16::<0, _>(b, order, self.length);
             Ok(())
         })?;

@@ -102,9 +102,7 @@ impl Wire for Pointers {
         for (i, it) in self.values.iter().enumerate() {
             it.write_into(sink, order, ()).index(i).field("values", 10)?;
         }
-        sink.array::<
-                1,
-            >(|b| {
+        sink.array(|b: &mut [u8; 1]| {
             put_u8::<0, _>(b, end);
             Ok(())
         })?;
@@ -374,9 +372,7 @@ impl Wire for Allocated {
         for (i, it) in self.values.iter().enumerate() {
             it.write_into(sink, order, ()).index(i).field("values", 11)?;
         }
-        sink.array::<
-                1,
-            >(|b| {
+        sink.array(|b: &mut [u8; 1]| {
             put_u8::<0, _>(b, end);
             Ok(())
         })?;
@@ -940,9 +936,7 @@ impl Wire for Queue {
     ) -> Result<()> {
         let order = Endian::Big;
         let items_end: u8 = 0;
-        sink.array::<
-                2,
-            >(|b| {
+        sink.array(|b: &mut [u8; 2]| {
             put_i16::<0, _>(b, order, self.first);
             Ok(())
         })?;
@@ -959,9 +953,7 @@ impl Wire for Queue {
             &rule::QUEUE_ITEMS_AHEAD,
             |src| Some(src.peek()?.map(u8::from_be_bytes).is_some_and(|a| a != 0)),
         );
-        sink.array::<
-                5,
-            >(|b| {
+        sink.array(|b: &mut [u8; 5]| {
             put_u8::<0, _>(b, items_end);
             put_i32::<1, _>(b, order, self.last);
             Ok(())
@@ -1117,8 +1109,8 @@ impl QueueItems {
     fn put_into(&self, b: &mut [u8; 3]) -> Result<(), Fault> {
         let more: u8 = 1;
         put_u8::<0, _>(b, more);
-        put_part::<1, 2, _, _>(b, |b| self.value.put_into(b))
-            .map_err(|f| f.within("value", 0))?;
+        let value_ = |b: &mut [u8; 2]| self.value.put_into(b);
+        put_part::<1, 2, _, _>(b, value_).map_err(|f| f.within("value", 0))?;
         Ok(())
     }
 
@@ -1607,9 +1599,7 @@ impl Wire for Domain {
         rule::DOMAIN_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        sink.array::<
-                8,
-            >(|b| {
+        sink.array(|b: &mut [u8; 8]| {
             put_i32::<0, _>(b, order, self.id);
             put_u32::<4, _>(b, order, nodes);
             Ok(())
@@ -1625,9 +1615,7 @@ impl Wire for Domain {
                 .index(i)
                 .field("mappings", 26)?;
         }
-        sink.array::<
-                1,
-            >(|b| {
+        sink.array(|b: &mut [u8; 1]| {
             put_u8::<0, _>(b, mappings_end);
             Ok(())
         })?;
@@ -1732,9 +1720,7 @@ impl Wire for DomainMappings {
         _: DomainMappingsArgs,
     ) -> Result<()> {
         let more: u8 = 1;
-        sink.array::<
-                1,
-            >(|b| {
+        sink.array(|b: &mut [u8; 1]| {
             put_u8::<0, _>(b, more);
             Ok(())
         })?;
@@ -1842,9 +1828,7 @@ impl Wire for Mapping {
         rule::MAPPING_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        sink.array::<
-                9,
-            >(|b| {
+        sink.array(|b: &mut [u8; 9]| {
             put_u64::<0, _>(b, order, self.low);
             put_u8::<8, _>(b, self.high);
             Ok(())

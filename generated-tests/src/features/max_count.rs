@@ -226,9 +226,7 @@ impl Wire for Lists {
         rule::LISTS_REST_OF_IT_MAX_COUNT
             .check(len64(self.rest_of_it.len()) <= 3_u64, 0, self.rest_of_it.len())
             .map_err(Fault::unwritten)?;
-        sink.array::<
-                4,
-            >(|b| {
+        sink.array(|b: &mut [u8; 4]| {
             put_u32::<0, _>(b, order, count);
             Ok(())
         })?;
@@ -433,9 +431,7 @@ impl Wire for Cased {
     ) -> Result<()> {
         let order = Endian::Big;
         let which = self.which();
-        sink.array::<
-                1,
-            >(|b| {
+        sink.array(|b: &mut [u8; 1]| {
             put_u8::<0, _>(b, which.repr());
             Ok(())
         })?;

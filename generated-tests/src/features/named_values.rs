@@ -490,9 +490,7 @@ impl Wire for Shelf {
         rule::SHELF_LAST_MAX
             .check(len64(self.last.len()) <= 64, 0, len64(self.last.len()))
             .map_err(Fault::unwritten)?;
-        sink.array::<
-                5,
-            >(|b| {
+        sink.array(|b: &mut [u8; 5]| {
             put_u8::<0, _>(b, version);
             put_u8::<1, _>(b, self.low);
             put_i8::<2, _>(b, self.high);

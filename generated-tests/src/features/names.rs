@@ -461,9 +461,7 @@ impl Wire for Names {
         rule::NAMES_VALUE_VALID
             .check(self.value == self.r#type, 0, self.value)
             .map_err(Fault::unwritten)?;
-        sink.array::<
-                6,
-            >(|b| {
+        sink.array(|b: &mut [u8; 6]| {
             put_u8::<0, _>(b, self.r#type);
             put_u8::<1, _>(b, self.r#match.repr());
             put_u8::<2, _>(b, r#fn.repr());
@@ -480,28 +478,19 @@ impl Wire for Names {
                 sink.put(b).field("order", 21)?;
             }
         }
-        sink.array::<
-                5,
-            >(|b| {
-            put_part::<
-                0,
-                4,
-                _,
-                _,
-            >(
-                    b,
-                    |b| {
-                        self
-                            .args
-                            .put_into(
-                                b,
-                                HolderArgs {
-                                    sink: self.r#type,
-                                    order: self.r#gen,
-                                },
-                            )
-                    },
-                )
+        sink.array(|b: &mut [u8; 5]| {
+            let args_ = |b: &mut [u8; 4]| {
+                self
+                    .args
+                    .put_into(
+                        b,
+                        HolderArgs {
+                            sink: self.r#type,
+                            order: self.r#gen,
+                        },
+                    )
+            };
+            put_part::<0, 4, _, _>(b, args_)
                 .map_err(|f| f.within("args", 0))
                 .map_err(Fault::unwritten)?;
             put_u8::<4, _>(b, self.value);
@@ -1103,9 +1092,7 @@ impl Wire for Pair {
         rule::PAIR_I_COUNT
             .check(2_u64 == len64(self.i.len()), 0, self.i.len())
             .map_err(Fault::unwritten)?;
-        sink.array::<
-                1,
-            >(|b| {
+        sink.array(|b: &mut [u8; 1]| {
             put_u8::<0, _>(b, self.field);
             Ok(())
         })?;

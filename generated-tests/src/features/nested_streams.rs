@@ -294,9 +294,7 @@ impl Wire for Archive {
                 )
                 .map_err(Fault::unwritten)?;
         }
-        sink.array::<
-                6,
-            >(|b| {
+        sink.array(|b: &mut [u8; 6]| {
             put_u16::<0, _>(b, order, mark);
             put_u8::<2, _>(b, u8::from(streamed));
             put_u8::<3, _>(b, self.level);
@@ -1527,9 +1525,7 @@ impl Wire for Outer {
                 .check(last == (i.saturating_add(1) == self.records.len()), 0, i)
                 .map_err(Fault::unwritten)?;
         }
-        sink.array::<
-                1,
-            >(|b| {
+        sink.array(|b: &mut [u8; 1]| {
             put_u8::<0, _>(b, self.version);
             Ok(())
         })?;
@@ -1546,9 +1542,7 @@ impl Wire for Outer {
                 .index(i)
                 .field("records", 23)?;
         }
-        sink.array::<
-                2,
-            >(|b| {
+        sink.array(|b: &mut [u8; 2]| {
             put_u16::<0, _>(b, order, self.sum);
             Ok(())
         })?;
@@ -1792,9 +1786,7 @@ impl Wire for Record {
             }
         }
         let base = sink.position();
-        sink.array::<
-                4,
-            >(|b| {
+        sink.array(|b: &mut [u8; 4]| {
             put_u16::<0, _>(b, order, kind.repr());
             put_u16::<2, _>(b, order, length);
             Ok(())
@@ -2565,11 +2557,10 @@ impl Wire for Inner {
                 .check(total_0 >= u64::from(self.setup.shift), 0, self.more.len())
                 .map_err(Fault::unwritten)?;
         }
-        sink.array::<
-                3,
-            >(|b| {
+        sink.array(|b: &mut [u8; 3]| {
             put_u8::<0, _>(b, flags);
-            put_part::<1, 2, _, _>(b, |b| self.setup.put_into(b))
+            let setup = |b: &mut [u8; 2]| self.setup.put_into(b);
+            put_part::<1, 2, _, _>(b, setup)
                 .map_err(|f| f.within("setup", 0))
                 .map_err(Fault::unwritten)?;
             Ok(())
@@ -2585,9 +2576,7 @@ impl Wire for Inner {
                 .index(i)
                 .field("pages", 45)?;
         }
-        sink.array::<
-                1,
-            >(|b| {
+        sink.array(|b: &mut [u8; 1]| {
             put_u8::<0, _>(b, self.check);
             Ok(())
         })?;
@@ -2947,9 +2936,7 @@ impl Wire for Page {
             )
             .map_err(Fault::unwritten)?;
         let base = sink.position();
-        sink.array::<
-                2,
-            >(|b| {
+        sink.array(|b: &mut [u8; 2]| {
             put_u8::<0, _>(b, u8::from(self.last));
             put_u8::<1, _>(b, self.number);
             Ok(())
@@ -3133,16 +3120,12 @@ impl Wire for Shelf {
         rule::SHELF_BOXES_MAX_COUNT
             .check(len64(self.boxes.len()) <= 3_u64, 0, self.boxes.len())
             .map_err(Fault::unwritten)?;
-        sink.array::<
-                1,
-            >(|b| {
+        sink.array(|b: &mut [u8; 1]| {
             put_u8::<0, _>(b, length);
             Ok(())
         })?;
         sink.blob(&self.data).field("data", 62)?;
-        sink.array::<
-                1,
-            >(|b| {
+        sink.array(|b: &mut [u8; 1]| {
             put_u8::<0, _>(b, self.check);
             Ok(())
         })?;
@@ -3575,16 +3558,12 @@ impl Wire for ShelfBoxes {
     ) -> Result<()> {
         let size = self.size_driven().map_err(Fault::unwritten)?;
         let mark: u8 = 7;
-        sink.array::<
-                1,
-            >(|b| {
+        sink.array(|b: &mut [u8; 1]| {
             put_u8::<0, _>(b, size);
             Ok(())
         })?;
         sink.blob(&self.content).field("content", 64)?;
-        sink.array::<
-                1,
-            >(|b| {
+        sink.array(|b: &mut [u8; 1]| {
             put_u8::<0, _>(b, mark);
             Ok(())
         })?;
@@ -4115,9 +4094,7 @@ impl Wire for QueueEntries {
         (): (),
     ) -> Result<()> {
         let tag_ = self.tag();
-        sink.array::<
-                2,
-            >(|b| {
+        sink.array(|b: &mut [u8; 2]| {
             put_u16::<0, _>(b, order, tag_.repr());
             Ok(())
         })?;
@@ -4460,9 +4437,7 @@ impl Wire for QueueEntriesEntryStream {
         (): (),
     ) -> Result<()> {
         let count = self.count_driven().map_err(Fault::unwritten)?;
-        sink.array::<
-                1,
-            >(|b| {
+        sink.array(|b: &mut [u8; 1]| {
             put_u8::<0, _>(b, count);
             Ok(())
         })?;
@@ -4590,9 +4565,7 @@ impl Wire for QueueEntriesEntryStreamJobs {
         (): (),
     ) -> Result<()> {
         let n_ = self.n_driven().map_err(Fault::unwritten)?;
-        sink.array::<
-                1,
-            >(|b| {
+        sink.array(|b: &mut [u8; 1]| {
             put_u8::<0, _>(b, n_);
             Ok(())
         })?;

@@ -152,9 +152,7 @@ impl Wire for File {
                 Found::Nothing,
             )
             .map_err(Fault::unwritten)?;
-        sink.array::<
-                1,
-            >(|b| {
+        sink.array(|b: &mut [u8; 1]| {
             put_u8::<0, _>(b, self.width);
             Ok(())
         })?;
@@ -350,9 +348,7 @@ impl Wire for FileOuter {
                 Found::Nothing,
             )
             .map_err(Fault::unwritten)?;
-        sink.array::<
-                2,
-            >(|b| {
+        sink.array(|b: &mut [u8; 2]| {
             put_u8::<0, _>(b, kind.repr());
             put_u8::<1, _>(b, length);
             Ok(())
@@ -744,9 +740,7 @@ impl Wire for FileOuterInnerDeep {
         rule::FILE_OUTER_INNER_DEEP_THIRD_IF
             .check(self.flag == self.third.is_some(), 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        sink.array::<
-                1,
-            >(|b| {
+        sink.array(|b: &mut [u8; 1]| {
             put_u8::<0, _>(b, u8::from(self.flag));
             Ok(())
         })?;

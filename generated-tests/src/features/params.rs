@@ -297,9 +297,7 @@ impl Wire for File {
         rule::FILE_NAME_FITS
             .check(u8::try_from(self.name.0.len()).is_ok(), 0, self.name.0.len())
             .map_err(Fault::unwritten)?;
-        sink.array::<
-                3,
-            >(|b| {
+        sink.array(|b: &mut [u8; 3]| {
             put_u8::<0, _>(b, self.kind.repr());
             put_u8::<1, _>(b, self.options.bits());
             put_u8::<2, _>(b, self.width);
@@ -554,9 +552,7 @@ impl Wire for Body {
                 Found::Nothing,
             )
             .map_err(Fault::unwritten)?;
-        sink.array::<
-                2,
-            >(|b| {
+        sink.array(|b: &mut [u8; 2]| {
             put_u16::<0, _>(b, order, self.number);
             Ok(())
         })?;
@@ -733,9 +729,7 @@ impl Wire for Sized {
                 len64(self.data.len()),
             )
             .map_err(Fault::unwritten)?;
-        sink.array::<
-                2,
-            >(|b| {
+        sink.array(|b: &mut [u8; 2]| {
             put_u16::<0, _>(b, order, self.number);
             Ok(())
         })?;

@@ -512,9 +512,7 @@ impl Wire for Head {
         rule::HEAD_EXTRA_IF
             .check(self.extra.is_none() || self.version > 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        sink.array::<
-                2,
-            >(|b| {
+        sink.array(|b: &mut [u8; 2]| {
             put_u8::<0, _>(b, tag_);
             put_u8::<1, _>(b, self.version);
             Ok(())
@@ -986,9 +984,7 @@ impl Wire for Record {
         rule::RECORD_TEXT_FITS
             .check(u8::try_from(self.text.0.len()).is_ok(), 0, self.text.0.len())
             .map_err(Fault::unwritten)?;
-        sink.array::<
-                1,
-            >(|b| {
+        sink.array(|b: &mut [u8; 1]| {
             put_u8::<0, _>(b, self.kind);
             Ok(())
         })?;
@@ -1143,9 +1139,7 @@ impl Wire for Chest {
     ) -> Result<()> {
         let order = Endian::Big;
         let length = self.length_driven().map_err(Fault::unwritten)?;
-        sink.array::<
-                1,
-            >(|b| {
+        sink.array(|b: &mut [u8; 1]| {
             put_u8::<0, _>(b, length);
             Ok(())
         })?;
@@ -1327,9 +1321,7 @@ impl Wire for Inside {
                 sink.put(b).field("after", 30)?;
             }
         }
-        sink.array::<
-                1,
-            >(|b| {
+        sink.array(|b: &mut [u8; 1]| {
             put_u8::<0, _>(b, self.end);
             Ok(())
         })?;
@@ -1638,18 +1630,14 @@ impl Wire for Counted {
         let order = Endian::Big;
         let kind = self.kind();
         let end: u16 = 0xffff;
-        sink.array::<
-                1,
-            >(|b| {
+        sink.array(|b: &mut [u8; 1]| {
             put_u8::<0, _>(b, u8::from(kind));
             Ok(())
         })?;
         self.body
             .write_into(sink, order, CountedBodyArgs { tag: kind })
             .field("body", 36)?;
-        sink.array::<
-                2,
-            >(|b| {
+        sink.array(|b: &mut [u8; 2]| {
             put_u16::<0, _>(b, order, end);
             Ok(())
         })?;

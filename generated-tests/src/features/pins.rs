@@ -151,9 +151,7 @@ impl Wire for Record {
         rule::RECORD_MARK_KEPT
             .check(self.mark.other() != Some(b"ab"), 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        sink.array::<
-                13,
-            >(|b| {
+        sink.array(|b: &mut [u8; 13]| {
             put::<0, 4, _>(b, *b"PI\xFF\0");
             put_u16::<4, _>(b, order, version);
             put_u8::<6, _>(b, self.low);

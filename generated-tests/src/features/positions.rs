@@ -302,9 +302,7 @@ impl Wire for Card {
                 .map_err(Fault::unwritten)?;
         }
         let base = sink.position();
-        sink.array::<
-                4,
-            >(|b| {
+        sink.array(|b: &mut [u8; 4]| {
             put_u8::<0, _>(b, name_at_);
             put_u8::<1, _>(b, self.kept_at);
             put_u8::<2, _>(b, self.name_kept);
@@ -341,9 +339,7 @@ impl Wire for Card {
                 sink.put(b).field("pin", 17)?;
             }
         }
-        sink.array::<
-                1,
-            >(|b| {
+        sink.array(|b: &mut [u8; 1]| {
             put_u8::<0, _>(b, self.last);
             Ok(())
         })?;

@@ -328,9 +328,7 @@ impl Wire for Record {
                 )
                 .map_err(Fault::unwritten)?;
         }
-        sink.array::<
-                1,
-            >(|b| {
+        sink.array(|b: &mut [u8; 1]| {
             put_u8::<0, _>(b, self.flags);
             Ok(())
         })?;
@@ -642,9 +640,7 @@ impl Wire for RecordGroup {
         rule::RECORD_GROUP_Y_IF
             .check((self.x == 1) == self.y.is_some(), 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        sink.array::<
-                1,
-            >(|b| {
+        sink.array(|b: &mut [u8; 1]| {
             put_u8::<0, _>(b, self.x);
             Ok(())
         })?;

@@ -470,9 +470,7 @@ impl Wire for Stream {
         let stream_state = StreamState::new(args.inputs);
         let order = Endian::Big;
         let version = self.version();
-        sink.array::<
-                3,
-            >(|b| {
+        sink.array(|b: &mut [u8; 3]| {
             put::<0, 2, _>(b, *b"PS");
             put_u8::<2, _>(b, version.repr());
             Ok(())
@@ -2308,9 +2306,7 @@ impl Wire for Legacy {
         rule::LEGACY_CHECK_VALID
             .check(u64::from(self.check) == u64::from(length), 0, self.check)
             .map_err(Fault::unwritten)?;
-        sink.array::<
-                2,
-            >(|b| {
+        sink.array(|b: &mut [u8; 2]| {
             put_u16::<0, _>(b, order, length);
             Ok(())
         })?;
@@ -2326,9 +2322,7 @@ impl Wire for Legacy {
                 .index(i)
                 .field("devices", 37)?;
         }
-        sink.array::<
-                1,
-            >(|b| {
+        sink.array(|b: &mut [u8; 1]| {
             put_u8::<0, _>(b, self.check);
             Ok(())
         })?;
@@ -2474,9 +2468,7 @@ impl Wire for LegacyDevice {
             sink.put(b).field("name", 41)?;
             sink.put(&self.name.0).field("name", 41)?;
         }
-        sink.array::<
-                1,
-            >(|b| {
+        sink.array(|b: &mut [u8; 1]| {
             put_u8::<0, _>(b, length);
             Ok(())
         })?;
@@ -2712,9 +2704,7 @@ impl Wire for SectionsTitle {
         (): (),
     ) -> Result<()> {
         let tag_: u8 = 0x54;
-        sink.array::<
-                1,
-            >(|b| {
+        sink.array(|b: &mut [u8; 1]| {
             put_u8::<0, _>(b, tag_);
             Ok(())
         })?;
@@ -2809,9 +2799,7 @@ impl Wire for SectionsText {
         rule::SECTIONS_TEXT_TEXT_FITS
             .check(u8::try_from(self.text.0.len()).is_ok(), 0, self.text.0.len())
             .map_err(Fault::unwritten)?;
-        sink.array::<
-                1,
-            >(|b| {
+        sink.array(|b: &mut [u8; 1]| {
             put_u8::<0, _>(b, tag_);
             Ok(())
         })?;
@@ -2934,9 +2922,7 @@ impl Wire for Record {
     ) -> Result<()> {
         let order = Endian::Big;
         let kind = self.kind();
-        sink.array::<
-                1,
-            >(|b| {
+        sink.array(|b: &mut [u8; 1]| {
             put_u8::<0, _>(b, kind.repr());
             Ok(())
         })?;
@@ -3295,9 +3281,7 @@ impl Wire for SectionStart {
         rule::SECTION_START_NAME_VALID
             .check(len64(self.name.0.as_slice().len()) > 0, 1, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        sink.array::<
-                1,
-            >(|b| {
+        sink.array(|b: &mut [u8; 1]| {
             put_u8::<0, _>(b, self.id);
             Ok(())
         })?;
@@ -3307,9 +3291,7 @@ impl Wire for SectionStart {
             sink.put(b).field("name", 58)?;
             sink.put(&self.name.0).field("name", 58)?;
         }
-        sink.array::<
-                1,
-            >(|b| {
+        sink.array(|b: &mut [u8; 1]| {
             put_u8::<0, _>(b, self.version);
             {
                 let (key, name, version) = (
@@ -3480,9 +3462,7 @@ impl Wire for SectionMore {
         rule::SECTION_MORE_ID_VALID
             .check(args.stream_state.sections.has(&self.id), 0, self.id)
             .map_err(Fault::unwritten)?;
-        sink.array::<
-                1,
-            >(|b| {
+        sink.array(|b: &mut [u8; 1]| {
             put_u8::<0, _>(b, self.id);
             Ok(())
         })?;
@@ -3893,9 +3873,7 @@ impl Wire for Command {
                 )
                 .map_err(Fault::unwritten)?;
         }
-        sink.array::<
-                2,
-            >(|b| {
+        sink.array(|b: &mut [u8; 2]| {
             put_u8::<0, _>(b, order_.repr());
             put_u8::<1, _>(b, length);
             Ok(())
@@ -4164,9 +4142,7 @@ impl Wire for CommandPayloadPackage {
         _: Endian,
         (): (),
     ) -> Result<()> {
-        sink.array::<
-                1,
-            >(|b| {
+        sink.array(|b: &mut [u8; 1]| {
             put_u8::<0, _>(b, self.bytes);
             Ok(())
         })?;
@@ -4668,9 +4644,7 @@ impl Wire for DeviceBodyClock {
         rule::DEVICE_BODY_CLOCK_LATE_IF
             .check((args.version > 1) == self.late.is_some(), 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        sink.array::<
-                2,
-            >(|b| {
+        sink.array(|b: &mut [u8; 2]| {
             put_u16::<0, _>(b, order, self.ticks);
             Ok(())
         })?;
@@ -5259,9 +5233,7 @@ impl Wire for RamRecord {
                 )
                 .map_err(Fault::unwritten)?;
         }
-        sink.array::<
-                2,
-            >(|b| {
+        sink.array(|b: &mut [u8; 2]| {
             put_u16::<0, _>(b, order, self.head);
             Ok(())
         })?;
@@ -5880,9 +5852,7 @@ impl Wire for Block {
             sink.put(b).field("name", 114)?;
             sink.put(&self.name.0).field("name", 114)?;
         }
-        sink.array::<
-                2,
-            >(|b| {
+        sink.array(|b: &mut [u8; 2]| {
             put_u16::<0, _>(b, order, self.length);
             Ok(())
         })?;
@@ -6057,9 +6027,7 @@ impl Wire for Chest {
                 self.check,
             )
             .map_err(Fault::unwritten)?;
-        sink.array::<
-                1,
-            >(|b| {
+        sink.array(|b: &mut [u8; 1]| {
             put_u8::<0, _>(b, length);
             Ok(())
         })?;
@@ -6076,9 +6044,7 @@ impl Wire for Chest {
         for (i, it) in self.more.iter().enumerate() {
             it.write_into(sink, order, ()).index(i).field("more", 127)?;
         }
-        sink.array::<
-                1,
-            >(|b| {
+        sink.array(|b: &mut [u8; 1]| {
             put_u8::<0, _>(b, self.check);
             Ok(())
         })?;
@@ -6665,9 +6631,7 @@ impl Wire for ChestContent {
         (): (),
     ) -> Result<()> {
         let count = self.count_driven().map_err(Fault::unwritten)?;
-        sink.array::<
-                1,
-            >(|b| {
+        sink.array(|b: &mut [u8; 1]| {
             put_u8::<0, _>(b, count);
             Ok(())
         })?;
@@ -6801,9 +6765,7 @@ impl Wire for ChestContentItems {
         (): (),
     ) -> Result<()> {
         let n_ = self.n_driven().map_err(Fault::unwritten)?;
-        sink.array::<
-                1,
-            >(|b| {
+        sink.array(|b: &mut [u8; 1]| {
             put_u8::<0, _>(b, n_);
             Ok(())
         })?;
@@ -6902,9 +6864,7 @@ impl Wire for ChestMore {
             .check(self.mark > 0, 0, self.mark)
             .map_err(Fault::unwritten)?;
         sink.blob(&self.data).field("data", 127)?;
-        sink.array::<
-                1,
-            >(|b| {
+        sink.array(|b: &mut [u8; 1]| {
             put_u8::<0, _>(b, self.mark);
             Ok(())
         })?;

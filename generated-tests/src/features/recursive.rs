@@ -120,9 +120,7 @@ impl Wire for Tree {
             sink.put(b).field("name", 9)?;
             sink.put(&self.name.0).field("name", 9)?;
         }
-        sink.array::<
-                1,
-            >(|b| {
+        sink.array(|b: &mut [u8; 1]| {
             put_u8::<0, _>(b, count);
             Ok(())
         })?;
@@ -267,9 +265,7 @@ impl Wire for Link {
         rule::LINK_NEXT_IF
             .check((self.more == 1) == self.next.is_some(), 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        sink.array::<
-                1,
-            >(|b| {
+        sink.array(|b: &mut [u8; 1]| {
             put_u8::<0, _>(b, self.more);
             Ok(())
         })?;

@@ -100,8 +100,8 @@ impl Stream {
     #[inline]
     fn put_into(&self, b: &mut [u8; 9]) -> Result<(), Fault> {
         put::<0, 4, _>(b, *b"MAIN");
-        put_part::<4, 5, _, _>(b, |b| self.part.put_into(b))
-            .map_err(|f| f.within("part", 0))?;
+        let part = |b: &mut [u8; 5]| self.part.put_into(b);
+        put_part::<4, 5, _, _>(b, part).map_err(|f| f.within("part", 0))?;
         Ok(())
     }
 
@@ -276,9 +276,7 @@ impl Wire for Channel {
         (): (),
     ) -> Result<()> {
         rule::CHANNEL_ID_VALID.check(self.id < 9, 5, self.id).map_err(Fault::unwritten)?;
-        sink.array::<
-                6,
-            >(|b| {
+        sink.array(|b: &mut [u8; 6]| {
             put::<0, 5, _>(b, *b"\x11SIDE");
             put_u8::<5, _>(b, self.id);
             Ok(())

@@ -158,9 +158,7 @@ impl Wire for Record {
         rule::RECORD_PAIR_VALID
             .check(self.pair.low != 7, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        sink.array::<
-                4,
-            >(|b| {
+        sink.array(|b: &mut [u8; 4]| {
             put_u8::<0, _>(b, self.first);
             put_u8::<1, _>(b, self.second);
             put_u8::<2, _>(b, self.third);
@@ -174,11 +172,10 @@ impl Wire for Record {
                 sink.put(b).index(i).field("list", 23)?;
             }
         }
-        sink.array::<
-                3,
-            >(|b| {
+        sink.array(|b: &mut [u8; 3]| {
             put_u8::<0, _>(b, self.total);
-            put_part::<1, 2, _, _>(b, |b| self.pair.put_into(b))
+            let pair = |b: &mut [u8; 2]| self.pair.put_into(b);
+            put_part::<1, 2, _, _>(b, pair)
                 .map_err(|f| f.within("pair", 0))
                 .map_err(Fault::unwritten)?;
             Ok(())

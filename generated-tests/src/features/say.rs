@@ -333,8 +333,8 @@ impl Record {
         put_u8::<6, _>(b, self.again.repr());
         put_u16::<7, _>(b, order, self.needed.bits());
         put_u8::<9, _>(b, self.small);
-        put_part::<10, 1, _, _>(b, |b| self.word.put_into(b))
-            .map_err(|f| f.within("word", 0))?;
+        let word = |b: &mut [u8; 1]| self.word.put_into(b);
+        put_part::<10, 1, _, _>(b, word).map_err(|f| f.within("word", 0))?;
         Ok(())
     }
 

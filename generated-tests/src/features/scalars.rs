@@ -102,10 +102,10 @@ impl Both {
     /// Puts the bytes into zeros.
     #[inline]
     fn put_into(&self, b: &mut [u8; 57]) -> Result<(), Fault> {
-        put_part::<0, 43, _, _>(b, |b| self.big.put_into(b))
-            .map_err(|f| f.within("big", 0))?;
-        put_part::<43, 14, _, _>(b, |b| self.little.put_into(b))
-            .map_err(|f| f.within("little", 0))?;
+        let big = |b: &mut [u8; 43]| self.big.put_into(b);
+        put_part::<0, 43, _, _>(b, big).map_err(|f| f.within("big", 0))?;
+        let little = |b: &mut [u8; 14]| self.little.put_into(b);
+        put_part::<43, 14, _, _>(b, little).map_err(|f| f.within("little", 0))?;
         Ok(())
     }
 

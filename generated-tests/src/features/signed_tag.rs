@@ -496,9 +496,7 @@ impl Wire for Chunk {
                 kind.repr(),
             )
             .map_err(Fault::unwritten)?;
-        sink.array::<
-                2,
-            >(|b| {
+        sink.array(|b: &mut [u8; 2]| {
             put_i16::<0, _>(b, order, kind.repr());
             Ok(())
         })?;
@@ -1003,9 +1001,7 @@ impl Wire for Number {
                 len64(self.digits.len()),
             )
             .map_err(Fault::unwritten)?;
-        sink.array::<
-                1,
-            >(|b| {
+        sink.array(|b: &mut [u8; 1]| {
             put_u8::<0, _>(b, self.sign);
             Ok(())
         })?;

@@ -295,9 +295,7 @@ impl Wire for Stream {
                 .check(last == (i.saturating_add(1) == self.records.len()), 0, i)
                 .map_err(Fault::unwritten)?;
         }
-        sink.array::<
-                2,
-            >(|b| {
+        sink.array(|b: &mut [u8; 2]| {
             put::<0, 2, _>(b, *b"ST");
             Ok(())
         })?;
@@ -502,9 +500,7 @@ impl Wire for Record {
                 Found::Nothing,
             )
             .map_err(Fault::unwritten)?;
-        sink.array::<
-                1,
-            >(|b| {
+        sink.array(|b: &mut [u8; 1]| {
             put_u8::<0, _>(b, kind.repr());
             Ok(())
         })?;
@@ -1388,9 +1384,7 @@ impl Wire for RecordBodyWords {
                 .check(u64::from(self.count) == len64(wide.len()), 0, wide.len())
                 .map_err(Fault::unwritten)?;
         }
-        sink.array::<
-                1,
-            >(|b| {
+        sink.array(|b: &mut [u8; 1]| {
             put_u8::<0, _>(b, self.count);
             Ok(())
         })?;
@@ -1516,9 +1510,7 @@ impl Wire for Group {
         let order = Endian::Big;
         let count = self.count_driven().map_err(Fault::unwritten)?;
         rule::GROUP_COUNT_VALID.check(count > 0, 0, count).map_err(Fault::unwritten)?;
-        sink.array::<
-                1,
-            >(|b| {
+        sink.array(|b: &mut [u8; 1]| {
             put_u8::<0, _>(b, count);
             Ok(())
         })?;
@@ -1826,25 +1818,17 @@ impl Block {
         rule::BLOCK_B_VALID.check(self.b > self.a, 12, self.b)?;
         put_u32::<0, _>(b, order, self.a);
         args.stream_state.last.set(Some(self.a));
-        put_part::<
-            4,
-            8,
-            _,
-            _,
-        >(
-                b,
-                |b| {
-                    self
-                        .pair
-                        .put_into(
-                            b,
-                            PairArgs {
-                                stream_state: args.stream_state,
-                            },
-                        )
-                },
-            )
-            .map_err(|f| f.within("pair", 0))?;
+        let pair = |b: &mut [u8; 8]| {
+            self
+                .pair
+                .put_into(
+                    b,
+                    PairArgs {
+                        stream_state: args.stream_state,
+                    },
+                )
+        };
+        put_part::<4, 8, _, _>(b, pair).map_err(|f| f.within("pair", 0))?;
         put_u32::<12, _>(b, order, self.b);
         args.stream_state.last.set(Some(self.b));
         Ok(())

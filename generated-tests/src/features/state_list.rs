@@ -205,9 +205,7 @@ impl Wire for Record {
         rule::RECORD_TEXT_FITS
             .check(u8::try_from(self.text.0.len()).is_ok(), 0, self.text.0.len())
             .map_err(Fault::unwritten)?;
-        sink.array::<
-                3,
-            >(|b| {
+        sink.array(|b: &mut [u8; 3]| {
             put_u16::<0, _>(b, order, self.number);
             args.stream_state.highest.set(self.number);
             put_u8::<2, _>(b, u8::from(self.last));

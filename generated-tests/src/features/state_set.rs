@@ -370,9 +370,7 @@ impl Wire for Record {
                 kind.repr(),
             )
             .map_err(Fault::unwritten)?;
-        sink.array::<
-                1,
-            >(|b| {
+        sink.array(|b: &mut [u8; 1]| {
             put_u8::<0, _>(b, kind.repr());
             Ok(())
         })?;
@@ -940,9 +938,7 @@ impl Wire for RecordBodyUse {
                 sink.put(b).field("wide", 26)?;
             }
         }
-        sink.array::<
-                1,
-            >(|b| {
+        sink.array(|b: &mut [u8; 1]| {
             put_u8::<0, _>(b, self.known);
             Ok(())
         })?;
@@ -1035,9 +1031,7 @@ impl Wire for RecordBodyAsk {
         order: Endian,
         args: RecordBodyAskArgs<'_>,
     ) -> Result<()> {
-        sink.array::<
-                1,
-            >(|b| {
+        sink.array(|b: &mut [u8; 1]| {
             put_u8::<0, _>(b, self.low);
             {
                 let key = self.low;
@@ -1157,9 +1151,7 @@ impl Wire for RecordBodyAskAsked {
                 Found::Nothing,
             )
             .map_err(Fault::unwritten)?;
-        sink.array::<
-                4,
-            >(|b| {
+        sink.array(|b: &mut [u8; 4]| {
             put_u32::<0, _>(b, order, self.high);
             Ok(())
         })?;
@@ -1272,9 +1264,7 @@ impl Wire for Group {
         let group_state = GroupState::default();
         let order = Endian::Big;
         let count = self.count_driven().map_err(Fault::unwritten)?;
-        sink.array::<
-                1,
-            >(|b| {
+        sink.array(|b: &mut [u8; 1]| {
             put_u8::<0, _>(b, count);
             Ok(())
         })?;
@@ -1424,9 +1414,7 @@ impl Wire for Member {
         rule::MEMBER_NAME_LENGTH
             .check(len64(self.name.len()) == 2, 0, len64(self.name.len()))
             .map_err(Fault::unwritten)?;
-        sink.array::<
-                2,
-            >(|b| {
+        sink.array(|b: &mut [u8; 2]| {
             put_u16::<0, _>(b, order, self.number);
             {
                 let key = self.number;

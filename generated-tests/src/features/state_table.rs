@@ -537,9 +537,7 @@ impl Wire for Record {
     ) -> Result<()> {
         let order = Endian::Big;
         let kind = self.kind();
-        sink.array::<
-                1,
-            >(|b| {
+        sink.array(|b: &mut [u8; 1]| {
             put_u8::<0, _>(b, kind.repr());
             Ok(())
         })?;
@@ -996,9 +994,7 @@ impl Wire for Start {
         rule::START_IDSTR_VALID
             .check(len64(self.idstr.0.as_slice().len()) > 0, 4, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        sink.array::<
-                4,
-            >(|b| {
+        sink.array(|b: &mut [u8; 4]| {
             put_u32::<0, _>(b, order, self.section_id);
             Ok(())
         })?;
@@ -1008,9 +1004,7 @@ impl Wire for Start {
             sink.put(b).field("idstr", 24)?;
             sink.put(&self.idstr.0).field("idstr", 24)?;
         }
-        sink.array::<
-                3,
-            >(|b| {
+        sink.array(|b: &mut [u8; 3]| {
             put_u16::<0, _>(b, order, self.instance);
             put_u8::<2, _>(b, self.options.bits());
             Ok(())
@@ -1220,9 +1214,7 @@ impl Wire for More {
                 Found::Nothing,
             )
             .map_err(Fault::unwritten)?;
-        sink.array::<
-                4,
-            >(|b| {
+        sink.array(|b: &mut [u8; 4]| {
             put_u32::<0, _>(b, order, self.section_id);
             Ok(())
         })?;
@@ -1336,9 +1328,7 @@ impl Wire for Device {
                 },
             )
             .field("body", 36)?;
-        sink.array::<
-                2,
-            >(|b| {
+        sink.array(|b: &mut [u8; 2]| {
             put_u16::<0, _>(b, order, number);
             Ok(())
         })?;
@@ -1713,9 +1703,7 @@ impl Wire for Memory {
                 .check(total_0 >= i128::from(self.total), 0, self.list.len())
                 .map_err(Fault::unwritten)?;
         }
-        sink.array::<
-                2,
-            >(|b| {
+        sink.array(|b: &mut [u8; 2]| {
             put_u16::<0, _>(b, order, self.total);
             Ok(())
         })?;
@@ -1836,9 +1824,7 @@ impl Wire for Block {
             .check(self.length > 0, 0, self.length)
             .map_err(Fault::unwritten)?;
         sink.put(self.name.as_bytes_with_nul()).field("name", 45)?;
-        sink.array::<
-                2,
-            >(|b| {
+        sink.array(|b: &mut [u8; 2]| {
             put_u16::<0, _>(b, order, self.length);
             Ok(())
         })?;
@@ -2068,9 +2054,7 @@ impl Wire for Look {
             sink.put(b).field("name", 48)?;
             sink.put(&self.name.0).field("name", 48)?;
         }
-        sink.array::<
-                8,
-            >(|b| {
+        sink.array(|b: &mut [u8; 8]| {
             put_u64::<0, _>(b, order, self.length);
             Ok(())
         })?;
@@ -2189,9 +2173,7 @@ impl Wire for Group {
         let group_state = GroupState::default();
         let order = Endian::Big;
         let count = self.count_driven().map_err(Fault::unwritten)?;
-        sink.array::<
-                1,
-            >(|b| {
+        sink.array(|b: &mut [u8; 1]| {
             put_u8::<0, _>(b, count);
             Ok(())
         })?;
@@ -2369,27 +2351,19 @@ impl Member {
                         )
                 })?;
         }
-        put_part::<
-            19,
-            1,
-            _,
-            _,
-        >(
-                b,
-                |b| {
-                    self
-                        .checked
-                        .put_into(
-                            b,
-                            MemberCheckedArgs {
-                                color: self.color,
-                                id: self.id,
-                                group_state: args.group_state,
-                            },
-                        )
-                },
-            )
-            .map_err(|f| f.within("checked", 0))?;
+        let checked = |b: &mut [u8; 1]| {
+            self
+                .checked
+                .put_into(
+                    b,
+                    MemberCheckedArgs {
+                        color: self.color,
+                        id: self.id,
+                        group_state: args.group_state,
+                    },
+                )
+        };
+        put_part::<19, 1, _, _>(b, checked).map_err(|f| f.within("checked", 0))?;
         Ok(())
     }
 

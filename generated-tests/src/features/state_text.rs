@@ -361,9 +361,7 @@ impl Wire for Record {
     ) -> Result<()> {
         let order = Endian::Big;
         let kind = self.kind();
-        sink.array::<
-                1,
-            >(|b| {
+        sink.array(|b: &mut [u8; 1]| {
             put_u8::<0, _>(b, kind.repr());
             Ok(())
         })?;
@@ -813,9 +811,7 @@ impl Wire for Page {
                 .check(len64(name.0.as_slice().len()) > 0, 1, Found::Nothing)
                 .map_err(Fault::unwritten)?;
         }
-        sink.array::<
-                1,
-            >(|b| {
+        sink.array(|b: &mut [u8; 1]| {
             put_u8::<0, _>(b, u8::from(self.continued));
             Ok(())
         })?;
@@ -1220,9 +1216,7 @@ impl Wire for Level {
         args: LevelArgs<'_>,
     ) -> Result<()> {
         sink.put(self.name.as_bytes_with_nul()).field("name", 30)?;
-        sink.array::<
-                1,
-            >(|b| {
+        sink.array(|b: &mut [u8; 1]| {
             put_u8::<0, _>(b, self.level);
             {
                 let (name, level) = (self.name.as_bytes(), self.level);
@@ -1402,9 +1396,7 @@ impl Wire for Told {
                 Found::Nothing,
             )
             .map_err(Fault::unwritten)?;
-        sink.array::<
-                5,
-            >(|b| {
+        sink.array(|b: &mut [u8; 5]| {
             put_u8::<0, _>(b, u8::from(self.swap));
             {
                 let name = args
@@ -1414,39 +1406,30 @@ impl Wire for Told {
                     .ok_or_else(|| Error::uncomputed("`state.block`"))
                     .map_err(|_| rule::TOLD_OF_BLOCK.fault(0, Found::Nothing))
                     .map_err(Fault::unwritten)?;
-                put_part::<
-                    1,
-                    2,
-                    _,
-                    _,
-                >(b, |b| self.of_block.put_into(b, NamedArgs { name: &name, extra: 2 }))
+                let of_block = |b: &mut [u8; 2]| {
+                    self.of_block.put_into(b, NamedArgs { name: &name, extra: 2 })
+                };
+                put_part::<1, 2, _, _>(b, of_block)
                     .map_err(|f| f.within("of_block", 0))
                     .map_err(Fault::unwritten)?;
             }
-            put_part::<
-                3,
-                2,
-                _,
-                _,
-            >(
-                    b,
-                    |b| {
-                        self
-                            .of_mode
-                            .put_into(
-                                b,
-                                NamedArgs {
-                                    name: args
-                                        .stream_state
-                                        .mode
-                                        .get()
-                                        .as_deref()
-                                        .unwrap_or(b"plain".as_slice()),
-                                    extra: 2,
-                                },
-                            )
-                    },
-                )
+            let of_mode = |b: &mut [u8; 2]| {
+                self
+                    .of_mode
+                    .put_into(
+                        b,
+                        NamedArgs {
+                            name: args
+                                .stream_state
+                                .mode
+                                .get()
+                                .as_deref()
+                                .unwrap_or(b"plain".as_slice()),
+                            extra: 2,
+                        },
+                    )
+            };
+            put_part::<3, 2, _, _>(b, of_mode)
                 .map_err(|f| f.within("of_mode", 0))
                 .map_err(Fault::unwritten)?;
             Ok(())
@@ -1582,39 +1565,28 @@ impl Fixed {
                 .get()
                 .ok_or_else(|| Error::uncomputed("`state.block`"))
                 .map_err(|_| rule::FIXED_NAMED.fault(0, Found::Nothing))?;
-            put_part::<
-                2,
-                2,
-                _,
-                _,
-            >(b, |b| self.named.put_into(b, NamedArgs { name: &name, extra: 0 }))
-                .map_err(|f| f.within("named", 0))?;
+            let named = |b: &mut [u8; 2]| {
+                self.named.put_into(b, NamedArgs { name: &name, extra: 0 })
+            };
+            put_part::<2, 2, _, _>(b, named).map_err(|f| f.within("named", 0))?;
         }
-        put_part::<
-            4,
-            2,
-            _,
-            _,
-        >(
-                b,
-                |b| {
-                    self
-                        .moded
-                        .put_into(
-                            b,
-                            NamedArgs {
-                                name: args
-                                    .stream_state
-                                    .mode
-                                    .get()
-                                    .as_deref()
-                                    .unwrap_or(b"plain".as_slice()),
-                                extra: 0,
-                            },
-                        )
-                },
-            )
-            .map_err(|f| f.within("moded", 0))?;
+        let moded = |b: &mut [u8; 2]| {
+            self
+                .moded
+                .put_into(
+                    b,
+                    NamedArgs {
+                        name: args
+                            .stream_state
+                            .mode
+                            .get()
+                            .as_deref()
+                            .unwrap_or(b"plain".as_slice()),
+                        extra: 0,
+                    },
+                )
+        };
+        put_part::<4, 2, _, _>(b, moded).map_err(|f| f.within("moded", 0))?;
         Ok(())
     }
 
@@ -2701,9 +2673,7 @@ impl Wire for Group {
         let group_state = GroupState::default();
         let order = Endian::Big;
         let count = self.count_driven().map_err(Fault::unwritten)?;
-        sink.array::<
-                1,
-            >(|b| {
+        sink.array(|b: &mut [u8; 1]| {
             put_u8::<0, _>(b, count);
             Ok(())
         })?;
@@ -2856,9 +2826,7 @@ impl Wire for Member {
                 Found::Nothing,
             )
             .map_err(Fault::unwritten)?;
-        sink.array::<
-                1,
-            >(|b| {
+        sink.array(|b: &mut [u8; 1]| {
             put_u8::<0, _>(b, u8::from(again_));
             Ok(())
         })?;

@@ -120,9 +120,7 @@ impl Wire for Counted {
         rule::COUNTED_CHUNKS_MAX_COUNT
             .check(len64(self.chunks.len()) <= 9_u64, 0, self.chunks.len())
             .map_err(Fault::unwritten)?;
-        sink.array::<
-                6,
-            >(|b| {
+        sink.array(|b: &mut [u8; 6]| {
             put::<0, 4, _>(b, *b"CNTD");
             put_u16::<4, _>(b, order, count);
             Ok(())
@@ -130,9 +128,7 @@ impl Wire for Counted {
         for (i, it) in self.chunks.iter().enumerate() {
             it.write_into(sink, order, ()).index(i).field("chunks", 12)?;
         }
-        sink.array::<
-                4,
-            >(|b| {
+        sink.array(|b: &mut [u8; 4]| {
             put_u32::<0, _>(b, order, self.sum);
             Ok(())
         })?;
@@ -1009,9 +1005,7 @@ impl Wire for Ended {
         for (i, it) in self.chunks.iter().enumerate() {
             it.write_into(sink, order, ()).index(i).field("chunks", 27)?;
         }
-        sink.array::<
-                1,
-            >(|b| {
+        sink.array(|b: &mut [u8; 1]| {
             put_u8::<0, _>(b, self.least);
             Ok(())
         })?;
@@ -1343,9 +1337,7 @@ impl Wire for Chunk {
     ) -> Result<()> {
         let length = self.length_driven().map_err(Fault::unwritten)?;
         rule::CHUNK_ID_VALID.check(self.id < 200, 0, self.id).map_err(Fault::unwritten)?;
-        sink.array::<
-                2,
-            >(|b| {
+        sink.array(|b: &mut [u8; 2]| {
             put_u8::<0, _>(b, self.id);
             put_u8::<1, _>(b, length);
             Ok(())

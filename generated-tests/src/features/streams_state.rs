@@ -206,9 +206,7 @@ impl Wire for Tape {
         let tape_state = TapeState::default();
         let order = Endian::Big;
         let count = self.count_driven().map_err(Fault::unwritten)?;
-        sink.array::<
-                5,
-            >(|b| {
+        sink.array(|b: &mut [u8; 5]| {
             put::<0, 4, _>(b, *b"TAPE");
             put_u8::<4, _>(b, count);
             Ok(())
@@ -1027,9 +1025,7 @@ impl Wire for Reel {
                 .check(last == (i.saturating_add(1) == self.records.len()), 0, i)
                 .map_err(Fault::unwritten)?;
         }
-        sink.array::<
-                1,
-            >(|b| {
+        sink.array(|b: &mut [u8; 1]| {
             put_u8::<0, _>(b, self.name);
             Ok(())
         })?;
@@ -1195,9 +1191,7 @@ impl Wire for Record {
             .check((kind == Kind::Loop) == self.inner.is_some(), 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
         let base = sink.position();
-        sink.array::<
-                1,
-            >(|b| {
+        sink.array(|b: &mut [u8; 1]| {
             put_u8::<0, _>(b, kind.repr());
             Ok(())
         })?;
@@ -1816,9 +1810,7 @@ impl Wire for Inner {
         rule::INNER_NUMBER_VALID
             .check(number == args.reel_state.width.get(), 0, number)
             .map_err(Fault::unwritten)?;
-        sink.array::<
-                1,
-            >(|b| {
+        sink.array(|b: &mut [u8; 1]| {
             put_u8::<0, _>(b, number);
             Ok(())
         })?;
@@ -1919,9 +1911,7 @@ impl Wire for Item {
         rule::ITEM_LENGTH_VALID
             .check(length >= args.reel_state.width.get(), 0, length)
             .map_err(Fault::unwritten)?;
-        sink.array::<
-                1,
-            >(|b| {
+        sink.array(|b: &mut [u8; 1]| {
             put_u8::<0, _>(b, length);
             Ok(())
         })?;

@@ -209,9 +209,7 @@ impl Wire for Record {
     ) -> Result<()> {
         let order = Endian::Big;
         let has_body = self.has_body();
-        sink.array::<
-                1,
-            >(|b| {
+        sink.array(|b: &mut [u8; 1]| {
             put_u8::<0, _>(b, self.options.bits());
             Ok(())
         })?;
@@ -224,9 +222,7 @@ impl Wire for Record {
                 },
             )
             .field("number", 12)?;
-        sink.array::<
-                1,
-            >(|b| {
+        sink.array(|b: &mut [u8; 1]| {
             put_u8::<0, _>(b, u8::from(has_body));
             Ok(())
         })?;

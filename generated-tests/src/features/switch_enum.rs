@@ -399,9 +399,7 @@ impl Wire for Entry {
                 Found::Nothing,
             )
             .map_err(Fault::unwritten)?;
-        sink.array::<
-                1,
-            >(|b| {
+        sink.array(|b: &mut [u8; 1]| {
             put_u8::<0, _>(b, kind.repr());
             Ok(())
         })?;
@@ -1123,9 +1121,7 @@ impl Wire for Gap {
         rule::GAP_KIND_NAMED
             .check(!kind.is_misnamed(), 0, kind.repr())
             .map_err(Fault::unwritten)?;
-        sink.array::<
-                1,
-            >(|b| {
+        sink.array(|b: &mut [u8; 1]| {
             put_u8::<0, _>(b, kind.repr());
             Ok(())
         })?;

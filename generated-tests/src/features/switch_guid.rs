@@ -189,16 +189,12 @@ impl Wire for Item {
         rule::ITEM_ID_NAMED
             .check(!id.is_misnamed(), 0, id.repr())
             .map_err(Fault::unwritten)?;
-        sink.array::<
-                16,
-            >(|b| {
+        sink.array(|b: &mut [u8; 16]| {
             put::<0, 16, _>(b, kind.0);
             Ok(())
         })?;
         self.body.write_into(sink, order, ItemBodyArgs { tag: kind }).field("body", 16)?;
-        sink.array::<
-                16,
-            >(|b| {
+        sink.array(|b: &mut [u8; 16]| {
             put::<0, 16, _>(b, id.repr().0);
             Ok(())
         })?;

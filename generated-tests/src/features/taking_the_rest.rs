@@ -94,9 +94,7 @@ impl Wire for File {
                 .check(behind == 0, 0, behind)
                 .map_err(Fault::unwritten)?;
         }
-        sink.array::<
-                1,
-            >(|b| {
+        sink.array(|b: &mut [u8; 1]| {
             put_u8::<0, _>(b, u8::from(whole_));
             Ok(())
         })?;
@@ -381,9 +379,7 @@ impl Wire for Outer {
     ) -> Result<()> {
         let order = Endian::Big;
         let deep = self.deep();
-        sink.array::<
-                1,
-            >(|b| {
+        sink.array(|b: &mut [u8; 1]| {
             put_u8::<0, _>(b, u8::from(deep));
             Ok(())
         })?;
@@ -681,9 +677,7 @@ impl Wire for Inner {
                 .check(len64(text.len()) <= 8, 0, len64(text.len()))
                 .map_err(Fault::unwritten)?;
         }
-        sink.array::<
-                1,
-            >(|b| {
+        sink.array(|b: &mut [u8; 1]| {
             put_u8::<0, _>(b, self.has_text);
             Ok(())
         })?;
@@ -798,9 +792,7 @@ impl Wire for Record {
     ) -> Result<()> {
         let order = Endian::Big;
         let last_ = self.last();
-        sink.array::<
-                1,
-            >(|b| {
+        sink.array(|b: &mut [u8; 1]| {
             put_u8::<0, _>(b, u8::from(last_));
             Ok(())
         })?;
@@ -1224,18 +1216,14 @@ impl Wire for Lists {
                 Found::Nothing,
             )
             .map_err(Fault::unwritten)?;
-        sink.array::<
-                1,
-            >(|b| {
+        sink.array(|b: &mut [u8; 1]| {
             put_u8::<0, _>(b, room);
             Ok(())
         })?;
         for (i, it) in self.exact.iter().enumerate() {
             it.write_into(sink, order, ()).index(i).field("exact", 32)?;
         }
-        sink.array::<
-                1,
-            >(|b| {
+        sink.array(|b: &mut [u8; 1]| {
             put_u8::<0, _>(b, count);
             Ok(())
         })?;
@@ -1571,9 +1559,7 @@ impl Wire for Windows {
                 4_u64.saturating_sub(len64(self.filled.len())),
             )
             .map_err(Fault::unwritten)?;
-        sink.array::<
-                1,
-            >(|b| {
+        sink.array(|b: &mut [u8; 1]| {
             put_u8::<0, _>(b, room);
             Ok(())
         })?;
@@ -2040,9 +2026,7 @@ impl Wire for Padded {
                 .check(behind == 0, 0, behind)
                 .map_err(Fault::unwritten)?;
         }
-        sink.array::<
-                1,
-            >(|b| {
+        sink.array(|b: &mut [u8; 1]| {
             put_u8::<0, _>(b, room);
             Ok(())
         })?;
@@ -2237,9 +2221,7 @@ impl Wire for Optional {
                 .check(4_u64 == self.offset_of_number(), 0, Found::Nothing)
                 .map_err(Fault::unwritten)?;
         }
-        sink.array::<
-                1,
-            >(|b| {
+        sink.array(|b: &mut [u8; 1]| {
             put_u8::<0, _>(b, self.which);
             Ok(())
         })?;

@@ -205,9 +205,7 @@ impl Wire for Texts {
                 Found::Nothing,
             )
             .map_err(Fault::unwritten)?;
-        sink.array::<
-                1,
-            >(|b| {
+        sink.array(|b: &mut [u8; 1]| {
             put_u8::<0, _>(b, length);
             Ok(())
         })?;

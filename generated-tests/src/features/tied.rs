@@ -140,9 +140,7 @@ impl Wire for Record {
                 )
                 .map_err(Fault::unwritten)?;
         }
-        sink.array::<
-                1,
-            >(|b| {
+        sink.array(|b: &mut [u8; 1]| {
             put_u8::<0, _>(b, self.total);
             Ok(())
         })?;
@@ -153,18 +151,14 @@ impl Wire for Record {
                 sink.put(b).index(i).field("items", 10)?;
             }
         }
-        sink.array::<
-                1,
-            >(|b| {
+        sink.array(|b: &mut [u8; 1]| {
             put_u8::<0, _>(b, self.width);
             Ok(())
         })?;
         self.inner
             .write_into(sink, order, InnerArgs { width: self.width })
             .field("inner", 12)?;
-        sink.array::<
-                2,
-            >(|b| {
+        sink.array(|b: &mut [u8; 2]| {
             put_u8::<0, _>(b, self.packet_size);
             put_u8::<1, _>(b, self.pages);
             Ok(())

@@ -161,9 +161,7 @@ impl Wire for Drawing {
         rule::DRAWING_SHAPES_MAX_COUNT
             .check(len64(self.shapes.len()) <= 4_u64, 0, self.shapes.len())
             .map_err(Fault::unwritten)?;
-        sink.array::<
-                1,
-            >(|b| {
+        sink.array(|b: &mut [u8; 1]| {
             put_u8::<0, _>(b, self.color.repr());
             Ok(())
         })?;
@@ -471,8 +469,8 @@ impl Shape {
     #[inline]
     fn put_into(&self, b: &mut [u8; 4]) -> Result<(), Fault> {
         let order = Endian::Little;
-        put_part::<0, 2, _, _>(b, |b| self.at.put_into(b))
-            .map_err(|f| f.within("at", 0))?;
+        let at_ = |b: &mut [u8; 2]| self.at.put_into(b);
+        put_part::<0, 2, _, _>(b, at_).map_err(|f| f.within("at", 0))?;
         put_u16::<2, _>(b, order, self.size);
         Ok(())
     }

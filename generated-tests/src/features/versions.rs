@@ -529,9 +529,7 @@ impl Wire for Record {
                 Found::Nothing,
             )
             .map_err(Fault::unwritten)?;
-        sink.array::<
-                1,
-            >(|b| {
+        sink.array(|b: &mut [u8; 1]| {
             put_u8::<0, _>(b, self.version);
             Ok(())
         })?;
@@ -542,9 +540,7 @@ impl Wire for Record {
                 sink.put(b).field("old", 16)?;
             }
         }
-        sink.array::<
-                3,
-            >(|b| {
+        sink.array(|b: &mut [u8; 3]| {
             put_u8::<0, _>(b, self.kind.repr());
             put_u8::<1, _>(b, self.loose.repr());
             put_u8::<2, _>(b, self.options.bits());
@@ -663,9 +659,7 @@ impl Wire for RecordMiddle {
         rule::RECORD_MIDDLE_LATE_IF
             .check((args.version >= 3) == self.late.is_some(), 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        sink.array::<
-                1,
-            >(|b| {
+        sink.array(|b: &mut [u8; 1]| {
             put_u8::<0, _>(b, self.x);
             Ok(())
         })?;
@@ -750,9 +744,7 @@ impl Wire for Inner {
         rule::INNER_MORE_IF
             .check((args.level >= 5) == self.more.is_some(), 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        sink.array::<
-                1,
-            >(|b| {
+        sink.array(|b: &mut [u8; 1]| {
             put_u8::<0, _>(b, self.base);
             Ok(())
         })?;

@@ -151,9 +151,7 @@ impl Wire for Stream {
         rule::STREAM_FORMAT_VALID
             .check((3..=4).contains(&self.format), 0, self.format)
             .map_err(Fault::unwritten)?;
-        sink.array::<
-                7,
-            >(|b| {
+        sink.array(|b: &mut [u8; 7]| {
             put_u8::<0, _>(b, self.format);
             stream_state.format.set(Some(self.format));
             put_u32::<1, _>(b, order, self.version);
@@ -846,9 +844,7 @@ impl Wire for DiskSubsection {
         rule::DISK_SUBSECTION_NAME_FITS
             .check(u8::try_from(self.name.0.len()).is_ok(), 0, self.name.0.len())
             .map_err(Fault::unwritten)?;
-        sink.array::<
-                1,
-            >(|b| {
+        sink.array(|b: &mut [u8; 1]| {
             put_u8::<0, _>(b, tag_);
             Ok(())
         })?;
@@ -858,9 +854,7 @@ impl Wire for DiskSubsection {
             sink.put(b).field("name", 25)?;
             sink.put(&self.name.0).field("name", 25)?;
         }
-        sink.array::<
-                4,
-            >(|b| {
+        sink.array(|b: &mut [u8; 4]| {
             put_u32::<0, _>(b, order, self.version);
             Ok(())
         })?;
@@ -1101,9 +1095,7 @@ impl Wire for DiskPhase {
         rule::DISK_PHASE_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        sink.array::<
-                1,
-            >(|b| {
+        sink.array(|b: &mut [u8; 1]| {
             put_u8::<0, _>(b, self.phase);
             Ok(())
         })?;
@@ -1226,9 +1218,7 @@ impl Wire for DiskOut {
         rule::DISK_OUT_HIGH_IF
             .check((args.version >= 2) == self.high.is_some(), 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        sink.array::<
-                1,
-            >(|b| {
+        sink.array(|b: &mut [u8; 1]| {
             put_u8::<0, _>(b, self.low);
             Ok(())
         })?;
@@ -1362,9 +1352,7 @@ impl Wire for DiskOutSubsection {
         rule::DISK_OUT_SUBSECTION_NAME_FITS
             .check(u8::try_from(self.name.0.len()).is_ok(), 0, self.name.0.len())
             .map_err(Fault::unwritten)?;
-        sink.array::<
-                1,
-            >(|b| {
+        sink.array(|b: &mut [u8; 1]| {
             put_u8::<0, _>(b, tag_);
             Ok(())
         })?;
@@ -1374,9 +1362,7 @@ impl Wire for DiskOutSubsection {
             sink.put(b).field("name", 31)?;
             sink.put(&self.name.0).field("name", 31)?;
         }
-        sink.array::<
-                4,
-            >(|b| {
+        sink.array(|b: &mut [u8; 4]| {
             put_u32::<0, _>(b, order, self.version);
             Ok(())
         })?;
@@ -1717,9 +1703,7 @@ impl Wire for Drive {
         rule::DRIVE_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        sink.array::<
-                1,
-            >(|b| {
+        sink.array(|b: &mut [u8; 1]| {
             put_u8::<0, _>(b, self.track);
             Ok(())
         })?;

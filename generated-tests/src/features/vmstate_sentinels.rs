@@ -116,9 +116,7 @@ impl Wire for Stream {
         rule::STREAM_TAIL_MAX
             .check(len64(self.tail.len()) <= 4096, 0, len64(self.tail.len()))
             .map_err(Fault::unwritten)?;
-        sink.array::<
-                1,
-            >(|b| {
+        sink.array(|b: &mut [u8; 1]| {
             put_u8::<0, _>(b, self.format);
             stream_state.format.set(Some(self.format));
             Ok(())
@@ -325,9 +323,7 @@ impl Wire for Device {
                 },
             )
             .field("irq", 21)?;
-        sink.array::<
-                9,
-            >(|b| {
+        sink.array(|b: &mut [u8; 9]| {
             put::<0, 9, _>(b, self.name);
             Ok(())
         })?;
@@ -342,9 +338,7 @@ impl Wire for Device {
                 },
             )
             .field("clock", 23)?;
-        sink.array::<
-                4,
-            >(|b| {
+        sink.array(|b: &mut [u8; 4]| {
             put::<0, 4, _>(b, self.rate);
             Ok(())
         })?;
@@ -480,9 +474,7 @@ impl Wire for DeviceSubsection {
         rule::DEVICE_SUBSECTION_NAME_FITS
             .check(u8::try_from(self.name.0.len()).is_ok(), 0, self.name.0.len())
             .map_err(Fault::unwritten)?;
-        sink.array::<
-                1,
-            >(|b| {
+        sink.array(|b: &mut [u8; 1]| {
             put_u8::<0, _>(b, tag_);
             Ok(())
         })?;
@@ -492,9 +484,7 @@ impl Wire for DeviceSubsection {
             sink.put(b).field("name", 18)?;
             sink.put(&self.name.0).field("name", 18)?;
         }
-        sink.array::<
-                4,
-            >(|b| {
+        sink.array(|b: &mut [u8; 4]| {
             put_u32::<0, _>(b, order, self.version);
             Ok(())
         })?;
@@ -794,9 +784,7 @@ impl Wire for DeviceLines {
                 .index(i)
                 .field("lines", 26)?;
         }
-        sink.array::<
-                1,
-            >(|b| {
+        sink.array(|b: &mut [u8; 1]| {
             put_u8::<0, _>(b, self.last);
             Ok(())
         })?;
@@ -1008,9 +996,7 @@ impl Wire for DeviceLists {
             &rule::DEVICE_LISTS_QUEUE_AHEAD,
             |src| Some(src.peek()?.map(u8::from_be_bytes).is_some_and(|a| a != 0)),
         );
-        sink.array::<
-                1,
-            >(|b| {
+        sink.array(|b: &mut [u8; 1]| {
             put_u8::<0, _>(b, queue_end);
             Ok(())
         })?;
@@ -1036,9 +1022,7 @@ impl Wire for DeviceLists {
             &rule::DEVICE_LISTS_TREE_AHEAD,
             |src| Some(src.peek()?.map(u8::from_be_bytes).is_some_and(|a| a != 0)),
         );
-        sink.array::<
-                1,
-            >(|b| {
+        sink.array(|b: &mut [u8; 1]| {
             put_u8::<0, _>(b, tree_end);
             Ok(())
         })?;
@@ -1141,9 +1125,7 @@ impl Wire for DeviceListsQueue {
         args: DeviceListsQueueArgs<'_>,
     ) -> Result<()> {
         let more: u8 = 1;
-        sink.array::<
-                1,
-            >(|b| {
+        sink.array(|b: &mut [u8; 1]| {
             put_u8::<0, _>(b, more);
             Ok(())
         })?;
@@ -1237,9 +1219,7 @@ impl Wire for DeviceListsTree {
         args: DeviceListsTreeArgs<'_>,
     ) -> Result<()> {
         let more: u8 = 1;
-        sink.array::<
-                1,
-            >(|b| {
+        sink.array(|b: &mut [u8; 1]| {
             put_u8::<0, _>(b, more);
             Ok(())
         })?;
@@ -1583,9 +1563,7 @@ impl Wire for Irq {
         rule::IRQ_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        sink.array::<
-                1,
-            >(|b| {
+        sink.array(|b: &mut [u8; 1]| {
             put_u8::<0, _>(b, self.level);
             Ok(())
         })?;
@@ -1730,9 +1708,7 @@ impl Wire for Clock {
         rule::CLOCK_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        sink.array::<
-                2,
-            >(|b| {
+        sink.array(|b: &mut [u8; 2]| {
             put_u8::<0, _>(b, self.low);
             put_u8::<1, _>(b, self.high);
             Ok(())
@@ -1854,9 +1830,7 @@ impl Wire for ClockSubsection {
         rule::CLOCK_SUBSECTION_NAME_FITS
             .check(u8::try_from(self.name.0.len()).is_ok(), 0, self.name.0.len())
             .map_err(Fault::unwritten)?;
-        sink.array::<
-                1,
-            >(|b| {
+        sink.array(|b: &mut [u8; 1]| {
             put_u8::<0, _>(b, tag_);
             Ok(())
         })?;
@@ -1866,9 +1840,7 @@ impl Wire for ClockSubsection {
             sink.put(b).field("name", 35)?;
             sink.put(&self.name.0).field("name", 35)?;
         }
-        sink.array::<
-                4,
-            >(|b| {
+        sink.array(|b: &mut [u8; 4]| {
             put_u32::<0, _>(b, order, self.version);
             Ok(())
         })?;
@@ -2102,9 +2074,7 @@ impl Wire for ClockX {
         rule::CLOCK_X_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        sink.array::<
-                1,
-            >(|b| {
+        sink.array(|b: &mut [u8; 1]| {
             put_u8::<0, _>(b, self.x);
             Ok(())
         })?;

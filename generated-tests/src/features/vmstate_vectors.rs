@@ -79,9 +79,7 @@ impl Wire for PrimitiveStream {
         self.state
             .write_into(sink, order, PrimitiveArgs { version: 1 })
             .field("state", 9)?;
-        sink.array::<
-                1,
-            >(|b| {
+        sink.array(|b: &mut [u8; 1]| {
             put_u8::<0, _>(b, end);
             Ok(())
         })?;
@@ -221,9 +219,7 @@ impl Wire for Primitive {
         rule::PRIMITIVE_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        sink.array::<
-                47,
-            >(|b| {
+        sink.array(|b: &mut [u8; 47]| {
             put_u8::<0, _>(b, u8::from(self.b_1));
             put_u8::<1, _>(b, u8::from(self.b_2));
             put_u8::<2, _>(b, self.u8_1);
@@ -312,9 +308,7 @@ impl Wire for ArrayStream {
         let order = Endian::Big;
         let end: u8 = 0;
         self.state.write_into(sink, order, ArrayArgs { version: 1 }).field("state", 28)?;
-        sink.array::<
-                1,
-            >(|b| {
+        sink.array(|b: &mut [u8; 1]| {
             put_u8::<0, _>(b, end);
             Ok(())
         })?;
@@ -557,9 +551,7 @@ impl Wire for VersionedStream {
                 },
             )
             .field("state", 32)?;
-        sink.array::<
-                1,
-            >(|b| {
+        sink.array(|b: &mut [u8; 1]| {
             put_u8::<0, _>(b, end);
             Ok(())
         })?;
@@ -701,9 +693,7 @@ impl Wire for Versioned {
         rule::VERSIONED_F_IF
             .check((args.version >= 2) == self.f.is_some(), 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        sink.array::<
-                4,
-            >(|b| {
+        sink.array(|b: &mut [u8; 4]| {
             put_u32::<0, _>(b, order, self.a);
             Ok(())
         })?;
@@ -714,9 +704,7 @@ impl Wire for Versioned {
                 sink.put(b).field("b", 36)?;
             }
         }
-        sink.array::<
-                12,
-            >(|b| {
+        sink.array(|b: &mut [u8; 12]| {
             put_u32::<0, _>(b, order, self.c);
             put_u64::<4, _>(b, order, self.d);
             Ok(())
@@ -829,9 +817,7 @@ impl Wire for SkippingStream {
                 },
             )
             .field("state", 39)?;
-        sink.array::<
-                1,
-            >(|b| {
+        sink.array(|b: &mut [u8; 1]| {
             put_u8::<0, _>(b, end);
             Ok(())
         })?;
@@ -969,9 +955,7 @@ impl Wire for Skipping {
         rule::SKIPPING_F_IF
             .check((args.version >= 2) == self.f.is_some(), 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        sink.array::<
-                8,
-            >(|b| {
+        sink.array(|b: &mut [u8; 8]| {
             put_u32::<0, _>(b, order, self.a);
             put_u32::<4, _>(b, order, self.b);
             Ok(())
@@ -983,9 +967,7 @@ impl Wire for Skipping {
                 sink.put(b).field("c", 45)?;
             }
         }
-        sink.array::<
-                8,
-            >(|b| {
+        sink.array(|b: &mut [u8; 8]| {
             put_u64::<0, _>(b, order, self.d);
             Ok(())
         })?;
@@ -1079,9 +1061,7 @@ impl Wire for TmpStream {
         self.state
             .write_into(sink, order, WithTmpArgs { version: 1 })
             .field("state", 46)?;
-        sink.array::<
-                1,
-            >(|b| {
+        sink.array(|b: &mut [u8; 1]| {
             put_u8::<0, _>(b, end);
             Ok(())
         })?;
@@ -1159,9 +1139,7 @@ impl Wire for WithTmp {
         rule::WITH_TMP_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        sink.array::<
-                12,
-            >(|b| {
+        sink.array(|b: &mut [u8; 12]| {
             put_u32::<0, _>(b, order, self.a);
             put_u64::<4, _>(b, order, self.b);
             Ok(())
@@ -1253,9 +1231,7 @@ impl Wire for TmpChild {
         rule::TMP_CHILD_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        sink.array::<
-                8,
-            >(|b| {
+        sink.array(|b: &mut [u8; 8]| {
             put_i64::<0, _>(b, order, self.diff);
             Ok(())
         })?;
@@ -1339,9 +1315,7 @@ impl Wire for TmpChildParent {
         rule::TMP_CHILD_PARENT_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        sink.array::<
-                8,
-            >(|b| {
+        sink.array(|b: &mut [u8; 8]| {
             put_u64::<0, _>(b, order, self.f);
             Ok(())
         })?;
@@ -1423,9 +1397,7 @@ impl Wire for ExtendedStream {
         self.state
             .write_into(sink, order, ExtendedArgs { version: 1 })
             .field("state", 50)?;
-        sink.array::<
-                1,
-            >(|b| {
+        sink.array(|b: &mut [u8; 1]| {
             put_u8::<0, _>(b, end);
             Ok(())
         })?;
@@ -1657,9 +1629,7 @@ impl Wire for Extended {
         rule::EXTENDED_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        sink.array::<
-                7,
-            >(|b| {
+        sink.array(|b: &mut [u8; 7]| {
             put_u32::<0, _>(b, order, self.a);
             put_u8::<4, _>(b, self.b);
             put_i16::<5, _>(b, order, self.c);
@@ -1829,9 +1799,7 @@ impl Wire for ExtendedSubsection {
         rule::EXTENDED_SUBSECTION_NAME_FITS
             .check(u8::try_from(self.name.0.len()).is_ok(), 0, self.name.0.len())
             .map_err(Fault::unwritten)?;
-        sink.array::<
-                1,
-            >(|b| {
+        sink.array(|b: &mut [u8; 1]| {
             put_u8::<0, _>(b, tag_);
             Ok(())
         })?;
@@ -1841,9 +1809,7 @@ impl Wire for ExtendedSubsection {
             sink.put(b).field("name", 53)?;
             sink.put(&self.name.0).field("name", 53)?;
         }
-        sink.array::<
-                4,
-            >(|b| {
+        sink.array(|b: &mut [u8; 4]| {
             put_u32::<0, _>(b, order, self.version);
             Ok(())
         })?;
@@ -2085,9 +2051,7 @@ impl Wire for ExtendedExtra {
         rule::EXTENDED_EXTRA_UNNAMED_REQUIRE
             .check(args.version <= 3, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        sink.array::<
-                2,
-            >(|b| {
+        sink.array(|b: &mut [u8; 2]| {
             put_u16::<0, _>(b, order, self.d);
             Ok(())
         })?;

@@ -78,9 +78,7 @@ impl Wire for PointerStream {
         self.state
             .write_into(sink, order, PointersArgs { version: 1 })
             .field("state", 9)?;
-        sink.array::<
-                1,
-            >(|b| {
+        sink.array(|b: &mut [u8; 1]| {
             put_u8::<0, _>(b, end);
             Ok(())
         })?;
@@ -361,9 +359,7 @@ impl Wire for Pointed {
         rule::POINTED_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        sink.array::<
-                4,
-            >(|b| {
+        sink.array(|b: &mut [u8; 4]| {
             put_i32::<0, _>(b, order, self.i);
             Ok(())
         })?;
@@ -447,9 +443,7 @@ impl Wire for NumberPointerStream {
         self.state
             .write_into(sink, order, NumberPointersArgs { version: 1 })
             .field("state", 12)?;
-        sink.array::<
-                1,
-            >(|b| {
+        sink.array(|b: &mut [u8; 1]| {
             put_u8::<0, _>(b, end);
             Ok(())
         })?;
@@ -730,9 +724,7 @@ impl Wire for AllocatedStream {
         self.state
             .write_into(sink, order, AllocatedArgs { version: 1 })
             .field("state", 14)?;
-        sink.array::<
-                1,
-            >(|b| {
+        sink.array(|b: &mut [u8; 1]| {
             put_u8::<0, _>(b, end);
             Ok(())
         })?;
@@ -1023,9 +1015,7 @@ impl Wire for AllocatedArValue {
         _: AllocatedArValueArgs,
     ) -> Result<()> {
         let some: u8 = 49;
-        sink.array::<
-                1,
-            >(|b| {
+        sink.array(|b: &mut [u8; 1]| {
             put_u8::<0, _>(b, some);
             Ok(())
         })?;
@@ -1097,9 +1087,7 @@ impl Wire for QueueStream {
         let order = Endian::Big;
         let end: u8 = 0;
         self.state.write_into(sink, order, QueueArgs { version: 1 }).field("state", 16)?;
-        sink.array::<
-                1,
-            >(|b| {
+        sink.array(|b: &mut [u8; 1]| {
             put_u8::<0, _>(b, end);
             Ok(())
         })?;
@@ -1204,9 +1192,7 @@ impl Wire for Queue {
         rule::QUEUE_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        sink.array::<
-                2,
-            >(|b| {
+        sink.array(|b: &mut [u8; 2]| {
             put_i16::<0, _>(b, order, self.i16);
             Ok(())
         })?;
@@ -1231,9 +1217,7 @@ impl Wire for Queue {
             &rule::QUEUE_Q_AHEAD,
             |src| Some(src.peek()?.map(u8::from_be_bytes).is_some_and(|a| a != 0)),
         );
-        sink.array::<
-                5,
-            >(|b| {
+        sink.array(|b: &mut [u8; 5]| {
             put_u8::<0, _>(b, q_end);
             put_i32::<1, _>(b, order, self.i32);
             Ok(())
@@ -1315,9 +1299,7 @@ impl Wire for QueueQ {
         _: QueueQArgs,
     ) -> Result<()> {
         let more: u8 = 1;
-        sink.array::<
-                1,
-            >(|b| {
+        sink.array(|b: &mut [u8; 1]| {
             put_u8::<0, _>(b, more);
             Ok(())
         })?;
@@ -1398,9 +1380,7 @@ impl Wire for QueueElement {
         rule::QUEUE_ELEMENT_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        sink.array::<
-                2,
-            >(|b| {
+        sink.array(|b: &mut [u8; 2]| {
             put_u8::<0, _>(b, u8::from(self.b));
             put_u8::<1, _>(b, self.u8);
             Ok(())
@@ -1481,9 +1461,7 @@ impl Wire for DomainStream {
         self.state
             .write_into(sink, order, DomainArgs { version: 1 })
             .field("state", 25)?;
-        sink.array::<
-                1,
-            >(|b| {
+        sink.array(|b: &mut [u8; 1]| {
             put_u8::<0, _>(b, end);
             Ok(())
         })?;
@@ -1610,9 +1588,7 @@ impl Wire for Domain {
         rule::DOMAIN_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        sink.array::<
-                8,
-            >(|b| {
+        sink.array(|b: &mut [u8; 8]| {
             put_i32::<0, _>(b, order, self.id);
             put_u32::<4, _>(b, order, nodes);
             Ok(())
@@ -1628,9 +1604,7 @@ impl Wire for Domain {
                 .index(i)
                 .field("mappings", 32)?;
         }
-        sink.array::<
-                1,
-            >(|b| {
+        sink.array(|b: &mut [u8; 1]| {
             put_u8::<0, _>(b, mappings_end);
             Ok(())
         })?;
@@ -1715,9 +1689,7 @@ impl Wire for DomainMappings {
         args: DomainMappingsArgs,
     ) -> Result<()> {
         let more: u8 = 1;
-        sink.array::<
-                1,
-            >(|b| {
+        sink.array(|b: &mut [u8; 1]| {
             put_u8::<0, _>(b, more);
             Ok(())
         })?;
@@ -1875,9 +1847,7 @@ impl Wire for Interval {
         rule::INTERVAL_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        sink.array::<
-                16,
-            >(|b| {
+        sink.array(|b: &mut [u8; 16]| {
             put_u64::<0, _>(b, order, self.low);
             put_u64::<8, _>(b, order, self.high);
             Ok(())
@@ -1963,9 +1933,7 @@ impl Wire for Mapping {
         rule::MAPPING_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        sink.array::<
-                12,
-            >(|b| {
+        sink.array(|b: &mut [u8; 12]| {
             put_u64::<0, _>(b, order, self.phys_addr);
             put_u32::<8, _>(b, order, self.flags);
             Ok(())
@@ -2042,9 +2010,7 @@ impl Wire for IommuStream {
         let order = Endian::Big;
         let end: u8 = 0;
         self.state.write_into(sink, order, IommuArgs { version: 1 }).field("state", 35)?;
-        sink.array::<
-                1,
-            >(|b| {
+        sink.array(|b: &mut [u8; 1]| {
             put_u8::<0, _>(b, end);
             Ok(())
         })?;
@@ -2171,9 +2137,7 @@ impl Wire for Iommu {
         rule::IOMMU_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        sink.array::<
-                8,
-            >(|b| {
+        sink.array(|b: &mut [u8; 8]| {
             put_i32::<0, _>(b, order, self.id);
             put_u32::<4, _>(b, order, nodes);
             Ok(())
@@ -2189,9 +2153,7 @@ impl Wire for Iommu {
                 .index(i)
                 .field("domains", 42)?;
         }
-        sink.array::<
-                1,
-            >(|b| {
+        sink.array(|b: &mut [u8; 1]| {
             put_u8::<0, _>(b, domains_end);
             Ok(())
         })?;
@@ -2276,9 +2238,7 @@ impl Wire for IommuDomains {
         args: IommuDomainsArgs,
     ) -> Result<()> {
         let more: u8 = 1;
-        sink.array::<
-                1,
-            >(|b| {
+        sink.array(|b: &mut [u8; 1]| {
             put_u8::<0, _>(b, more);
             Ok(())
         })?;
@@ -2353,9 +2313,7 @@ impl Wire for IommuDomainsValue {
         order: Endian,
         _: IommuDomainsValueArgs,
     ) -> Result<()> {
-        sink.array::<
-                8,
-            >(|b| {
+        sink.array(|b: &mut [u8; 8]| {
             put_u64::<0, _>(b, order, self.key);
             Ok(())
         })?;
@@ -2429,9 +2387,7 @@ impl Wire for ListStream {
         self.state
             .write_into(sink, order, ContainerArgs { version: 1 })
             .field("state", 43)?;
-        sink.array::<
-                1,
-            >(|b| {
+        sink.array(|b: &mut [u8; 1]| {
             put_u8::<0, _>(b, end);
             Ok(())
         })?;
@@ -2538,9 +2494,7 @@ impl Wire for Container {
         rule::CONTAINER_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        sink.array::<
-                4,
-            >(|b| {
+        sink.array(|b: &mut [u8; 4]| {
             put_u32::<0, _>(b, order, self.id);
             Ok(())
         })?;
@@ -2565,9 +2519,7 @@ impl Wire for Container {
             &rule::CONTAINER_LIST_AHEAD,
             |src| Some(src.peek()?.map(u8::from_be_bytes).is_some_and(|a| a != 0)),
         );
-        sink.array::<
-                1,
-            >(|b| {
+        sink.array(|b: &mut [u8; 1]| {
             put_u8::<0, _>(b, list_end);
             Ok(())
         })?;
@@ -2650,9 +2602,7 @@ impl Wire for ContainerList {
         _: ContainerListArgs,
     ) -> Result<()> {
         let more: u8 = 1;
-        sink.array::<
-                1,
-            >(|b| {
+        sink.array(|b: &mut [u8; 1]| {
             put_u8::<0, _>(b, more);
             Ok(())
         })?;
@@ -2729,9 +2679,7 @@ impl Wire for ListElement {
         rule::LIST_ELEMENT_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        sink.array::<
-                4,
-            >(|b| {
+        sink.array(|b: &mut [u8; 4]| {
             put_u32::<0, _>(b, order, self.id);
             Ok(())
         })?;

@@ -259,8 +259,8 @@ impl File {
     /// Puts the bytes into zeros.
     #[inline]
     fn put_into(&self, b: &mut [u8; 3]) -> Result<(), Fault> {
-        put_part::<0, 3, _, _>(b, |b| self.record.put_into(b))
-            .map_err(|f| f.within("record", 0))?;
+        let record = |b: &mut [u8; 3]| self.record.put_into(b);
+        put_part::<0, 3, _, _>(b, record).map_err(|f| f.within("record", 0))?;
         Ok(())
     }
 

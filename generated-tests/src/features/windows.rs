@@ -320,9 +320,7 @@ impl Wire for File {
         sink.zeros(4_u64.saturating_sub(sink.position().saturating_sub(padded_at)))?;
         self.carried.write_into(sink, order, ()).field("carried", 14)?;
         sink.blob(&self.carried_slack)?;
-        sink.array::<
-                1,
-            >(|b| {
+        sink.array(|b: &mut [u8; 1]| {
             put_u8::<0, _>(b, room);
             Ok(())
         })?;
@@ -532,9 +530,7 @@ impl Wire for Chunk {
         rule::CHUNK_SIZE_MAX
             .check(self.byte_len() <= 32, 0, self.byte_len())
             .map_err(Fault::unwritten)?;
-        sink.array::<
-                2,
-            >(|b| {
+        sink.array(|b: &mut [u8; 2]| {
             put_u8::<0, _>(b, self.tag);
             put_u8::<1, _>(b, length);
             Ok(())
@@ -773,16 +769,12 @@ impl Wire for Trailed {
         rule::TRAILED_SIZE_MAX
             .check(self.byte_len() <= 32, 0, self.byte_len())
             .map_err(Fault::unwritten)?;
-        sink.array::<
-                1,
-            >(|b| {
+        sink.array(|b: &mut [u8; 1]| {
             put_u8::<0, _>(b, length);
             Ok(())
         })?;
         sink.put(&self.head).field("head", 37)?;
-        sink.array::<
-                2,
-            >(|b| {
+        sink.array(|b: &mut [u8; 2]| {
             put_u16::<0, _>(b, order, self.end);
             Ok(())
         })?;
@@ -918,9 +910,7 @@ impl Wire for Cased {
     ) -> Result<()> {
         let order = Endian::Big;
         let kind = self.kind();
-        sink.array::<
-                2,
-            >(|b| {
+        sink.array(|b: &mut [u8; 2]| {
             put_u8::<0, _>(b, kind.repr());
             put_u8::<1, _>(b, self.room);
             Ok(())
@@ -935,9 +925,7 @@ impl Wire for Cased {
                 },
             )
             .field("body", 44)?;
-        sink.array::<
-                1,
-            >(|b| {
+        sink.array(|b: &mut [u8; 1]| {
             put_u8::<0, _>(b, self.behind);
             Ok(())
         })?;

@@ -137,18 +137,14 @@ impl Wire for Record {
             .check(self.tail.is_valid(), 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
         let base = sink.position();
-        sink.array::<
-                9,
-            >(|b| {
+        sink.array(|b: &mut [u8; 9]| {
             put_u8::<0, _>(b, self.a);
             put::<6, 2, _>(b, self.spare.0);
             put_u8::<8, _>(b, self.b);
             Ok(())
         })?;
         sink.align(base, 8_u64).field("_", 15)?;
-        sink.array::<
-                1,
-            >(|b| {
+        sink.array(|b: &mut [u8; 1]| {
             put_u8::<0, _>(b, self.c);
             Ok(())
         })?;
@@ -232,9 +228,7 @@ impl Wire for RecordRoom {
         _: Endian,
         (): (),
     ) -> Result<()> {
-        sink.array::<
-                1,
-            >(|b| {
+        sink.array(|b: &mut [u8; 1]| {
             put_u8::<0, _>(b, self.d);
             Ok(())
         })?;

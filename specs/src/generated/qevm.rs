@@ -1067,9 +1067,7 @@ impl Wire for Stream {
         stream_state.format.set(Some(self.version()));
         let order = Endian::Big;
         let version = self.version();
-        sink.array::<
-                8,
-            >(|b| {
+        sink.array(|b: &mut [u8; 8]| {
             put::<0, 4, _>(b, *b"QEVM");
             put_u32::<4, _>(b, order, version.repr());
             stream_state.format.set(Some(version));
@@ -3586,9 +3584,7 @@ impl Wire for LegacyBody {
     ) -> Result<()> {
         let order = Endian::Big;
         let length = self.length_driven(args.stream_state).map_err(Fault::unwritten)?;
-        sink.array::<
-                8,
-            >(|b| {
+        sink.array(|b: &mut [u8; 8]| {
             put_u64::<0, _>(b, order, length);
             Ok(())
         })?;
@@ -3796,9 +3792,7 @@ impl Wire for LegacyDevice {
             sink.put(b).field("idstr", 126)?;
             sink.put(&self.idstr.0).field("idstr", 126)?;
         }
-        sink.array::<
-                12,
-            >(|b| {
+        sink.array(|b: &mut [u8; 12]| {
             put_u32::<0, _>(b, order, self.instance);
             put_u32::<4, _>(b, order, self.version);
             put_u32::<8, _>(b, order, state_length);
@@ -4153,9 +4147,7 @@ impl Wire for ConfigurationSection {
     ) -> Result<()> {
         let order = Endian::Big;
         let tag_: u8 = 7;
-        sink.array::<
-                1,
-            >(|b| {
+        sink.array(|b: &mut [u8; 1]| {
             put_u8::<0, _>(b, tag_);
             Ok(())
         })?;
@@ -4366,9 +4358,7 @@ impl Wire for Configuration {
         rule::CONFIGURATION_MACHINE_MAX
             .check(len64(self.machine.len()) <= 4096, 0, len64(self.machine.len()))
             .map_err(Fault::unwritten)?;
-        sink.array::<
-                4,
-            >(|b| {
+        sink.array(|b: &mut [u8; 4]| {
             put_u32::<0, _>(b, order, length);
             Ok(())
         })?;
@@ -4537,9 +4527,7 @@ impl Wire for ConfigurationSubsection {
         rule::CONFIGURATION_SUBSECTION_NAME_FITS
             .check(u8::try_from(self.name.0.len()).is_ok(), 0, self.name.0.len())
             .map_err(Fault::unwritten)?;
-        sink.array::<
-                1,
-            >(|b| {
+        sink.array(|b: &mut [u8; 1]| {
             put_u8::<0, _>(b, tag_);
             Ok(())
         })?;
@@ -4549,9 +4537,7 @@ impl Wire for ConfigurationSubsection {
             sink.put(b).field("name", 154)?;
             sink.put(&self.name.0).field("name", 154)?;
         }
-        sink.array::<
-                4,
-            >(|b| {
+        sink.array(|b: &mut [u8; 4]| {
             put_u32::<0, _>(b, order, self.version);
             Ok(())
         })?;
@@ -4929,9 +4915,7 @@ impl Wire for ConfigurationTargetPageBits {
         rule::CONFIGURATION_TARGET_PAGE_BITS_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        sink.array::<
-                4,
-            >(|b| {
+        sink.array(|b: &mut [u8; 4]| {
             put_u32::<0, _>(b, order, self.page_bits);
             args.stream_state
                 .page_shift
@@ -5120,9 +5104,7 @@ impl Wire for ConfigurationCapabilities {
         rule::CONFIGURATION_CAPABILITIES_CAPABILITIES_MAX_COUNT
             .check(len64(self.capabilities.len()) <= 64_u64, 0, self.capabilities.len())
             .map_err(Fault::unwritten)?;
-        sink.array::<
-                4,
-            >(|b| {
+        sink.array(|b: &mut [u8; 4]| {
             put_u32::<0, _>(b, order, count);
             Ok(())
         })?;
@@ -5243,9 +5225,7 @@ impl Wire for ConfigurationUuid {
         rule::CONFIGURATION_UUID_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        sink.array::<
-                16,
-            >(|b| {
+        sink.array(|b: &mut [u8; 16]| {
             put::<0, 16, _>(b, self.uuid.0);
             Ok(())
         })?;
@@ -5351,9 +5331,7 @@ impl Wire for Record {
     ) -> Result<()> {
         let order = Endian::Big;
         let kind = self.kind();
-        sink.array::<
-                1,
-            >(|b| {
+        sink.array(|b: &mut [u8; 1]| {
             put_u8::<0, _>(b, kind.repr());
             Ok(())
         })?;
@@ -5884,9 +5862,7 @@ impl Wire for SectionStart {
         rule::SECTION_START_IDSTR_VALID
             .check(len64(self.idstr.0.as_slice().len()) > 0, 4, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        sink.array::<
-                4,
-            >(|b| {
+        sink.array(|b: &mut [u8; 4]| {
             put_u32::<0, _>(b, order, self.section_id);
             Ok(())
         })?;
@@ -5896,9 +5872,7 @@ impl Wire for SectionStart {
             sink.put(b).field("idstr", 193)?;
             sink.put(&self.idstr.0).field("idstr", 193)?;
         }
-        sink.array::<
-                8,
-            >(|b| {
+        sink.array(|b: &mut [u8; 8]| {
             put_u32::<0, _>(b, order, self.instance);
             put_u32::<4, _>(b, order, self.version);
             {
@@ -6154,9 +6128,7 @@ impl Wire for SectionMore {
         rule::SECTION_MORE_SECTION_ID_VALID
             .check(args.stream_state.sections.has(&self.section_id), 0, self.section_id)
             .map_err(Fault::unwritten)?;
-        sink.array::<
-                4,
-            >(|b| {
+        sink.array(|b: &mut [u8; 4]| {
             put_u32::<0, _>(b, order, self.section_id);
             Ok(())
         })?;
@@ -8370,9 +8342,7 @@ impl Wire for Description {
         rule::DESCRIPTION_JSON_MAX
             .check(len64(self.json.len()) <= 67_108_864, 0, len64(self.json.len()))
             .map_err(Fault::unwritten)?;
-        sink.array::<
-                5,
-            >(|b| {
+        sink.array(|b: &mut [u8; 5]| {
             put_u8::<0, _>(b, tag_);
             put_u32::<1, _>(b, order, length);
             Ok(())
@@ -8624,9 +8594,7 @@ impl Wire for Command {
                 )
                 .map_err(Fault::unwritten)?;
         }
-        sink.array::<
-                4,
-            >(|b| {
+        sink.array(|b: &mut [u8; 4]| {
             put_u16::<0, _>(b, order, id.repr());
             put_u16::<2, _>(b, order, length);
             Ok(())
@@ -9383,9 +9351,7 @@ impl Wire for CommandPayloadPostcopyRamDiscard {
         rule::COMMAND_PAYLOAD_POSTCOPY_RAM_DISCARD_BLOCK_FITS
             .check(u8::try_from(self.block.0.len()).is_ok(), 0, self.block.0.len())
             .map_err(Fault::unwritten)?;
-        sink.array::<
-                1,
-            >(|b| {
+        sink.array(|b: &mut [u8; 1]| {
             put_u8::<0, _>(b, version);
             Ok(())
         })?;
@@ -10545,9 +10511,7 @@ impl Wire for RamRecord {
                 )
                 .map_err(Fault::unwritten)?;
         }
-        sink.array::<
-                8,
-            >(|b| {
+        sink.array(|b: &mut [u8; 8]| {
             put_u64::<0, _>(b, order, self.word);
             args.stream_state
                 .unlisted
@@ -11561,9 +11525,7 @@ impl Wire for RamRecordBodyXbzrle {
                 length,
             )
             .map_err(Fault::unwritten)?;
-        sink.array::<
-                3,
-            >(|b| {
+        sink.array(|b: &mut [u8; 3]| {
             put_u8::<0, _>(b, encoding);
             put_u16::<1, _>(b, order, length);
             Ok(())
@@ -11650,9 +11612,7 @@ impl Wire for RamRecordBodyCompressed {
         rule::RAM_RECORD_BODY_COMPRESSED_DATA_MAX
             .check(len64(self.data.len()) <= 1_048_576, 0, len64(self.data.len()))
             .map_err(Fault::unwritten)?;
-        sink.array::<
-                4,
-            >(|b| {
+        sink.array(|b: &mut [u8; 4]| {
             put_u32::<0, _>(b, order, length);
             Ok(())
         })?;
@@ -11886,9 +11846,7 @@ impl Wire for RamBlock {
             sink.put(b).field("name", 77)?;
             sink.put(&self.name.0).field("name", 77)?;
         }
-        sink.array::<
-                8,
-            >(|b| {
+        sink.array(|b: &mut [u8; 8]| {
             put_u64::<0, _>(b, order, self.length);
             Ok(())
         })?;
@@ -12247,9 +12205,7 @@ impl Wire for MappedRam {
                 .check(args.length == pages.wire_len(), 0, pages.wire_len())
                 .map_err(Fault::unwritten)?;
         }
-        sink.array::<
-                28,
-            >(|b| {
+        sink.array(|b: &mut [u8; 28]| {
             put_u32::<0, _>(b, order, self.version);
             put_u64::<4, _>(b, order, self.page_size);
             put_u64::<12, _>(b, order, self.bitmap_offset);
@@ -13012,9 +12968,7 @@ impl Wire for DirtyBitmapChunk {
                 Found::Nothing,
             )
             .map_err(Fault::unwritten)?;
-        sink.array::<
-                1,
-            >(|b| {
+        sink.array(|b: &mut [u8; 1]| {
             put_u8::<0, _>(b, self.first_flags);
             Ok(())
         })?;
@@ -13579,9 +13533,7 @@ impl Wire for DirtyBitsChunk {
                 .check(len64(data.len()) <= 67_108_864, 0, len64(data.len()))
                 .map_err(Fault::unwritten)?;
         }
-        sink.array::<
-                12,
-            >(|b| {
+        sink.array(|b: &mut [u8; 12]| {
             put_u64::<0, _>(b, order, self.first_sector);
             put_u32::<8, _>(b, order, self.sectors);
             Ok(())
@@ -13786,9 +13738,7 @@ impl Wire for Htab {
                     .map_err(Fault::unwritten)?;
             }
         }
-        sink.array::<
-                4,
-            >(|b| {
+        sink.array(|b: &mut [u8; 4]| {
             put_i32::<0, _>(b, order, self.header);
             Ok(())
         })?;
@@ -13946,9 +13896,7 @@ impl Wire for HtabChunk {
     ) -> Result<()> {
         let order = Endian::Big;
         let valid = self.valid_driven().map_err(Fault::unwritten)?;
-        sink.array::<
-                8,
-            >(|b| {
+        sink.array(|b: &mut [u8; 8]| {
             put_u32::<0, _>(b, order, self.index);
             put_u16::<4, _>(b, order, valid);
             put_u16::<6, _>(b, order, self.invalid);
@@ -14291,9 +14239,7 @@ impl Wire for AttributesChunk {
                 Found::Nothing,
             )
             .map_err(Fault::unwritten)?;
-        sink.array::<
-                8,
-            >(|b| {
+        sink.array(|b: &mut [u8; 8]| {
             put_u64::<0, _>(b, order, self.word);
             Ok(())
         })?;
@@ -14384,9 +14330,7 @@ impl Wire for PageAttributes {
         rule::PAGE_ATTRIBUTES_VALUES_MAX
             .check(len64(self.values.len()) <= 67_108_864, 0, len64(self.values.len()))
             .map_err(Fault::unwritten)?;
-        sink.array::<
-                8,
-            >(|b| {
+        sink.array(|b: &mut [u8; 8]| {
             put_u64::<0, _>(b, order, count);
             Ok(())
         })?;
@@ -14537,9 +14481,7 @@ impl Wire for MultifdChannel {
     ) -> Result<()> {
         let order = Endian::Big;
         let version: u32 = 1;
-        sink.array::<
-                64,
-            >(|b| {
+        sink.array(|b: &mut [u8; 64]| {
             put::<0, 4, _>(b, *b"\x11\"3D");
             put_u32::<4, _>(b, order, version);
             put::<8, 16, _>(b, self.uuid.0);
@@ -14968,9 +14910,7 @@ impl Wire for MultifdPacket {
         let order = Endian::Big;
         let magic: u32 = 287_454_020;
         let version: u32 = 1;
-        sink.array::<
-                12,
-            >(|b| {
+        sink.array(|b: &mut [u8; 12]| {
             put_u32::<0, _>(b, order, magic);
             put_u32::<4, _>(b, order, version);
             put_u32::<8, _>(b, order, self.flags.bits());
@@ -15408,9 +15348,7 @@ impl Wire for MultifdPages {
                 )
                 .map_err(Fault::unwritten)?;
         }
-        sink.array::<
-                52,
-            >(|b| {
+        sink.array(|b: &mut [u8; 52]| {
             put_u32::<0, _>(b, order, self.pages_allocated);
             put_u32::<4, _>(b, order, self.normal_pages);
             put_u32::<8, _>(b, order, self.packet_size);
@@ -15639,9 +15577,7 @@ impl Wire for MultifdDeviceState {
             .check(len64(self.idstr.len()) == 256, 0, len64(self.idstr.len()))
             .map_err(Fault::unwritten)?;
         sink.put(self.idstr.as_bytes()).field("idstr", 68)?;
-        sink.array::<
-                8,
-            >(|b| {
+        sink.array(|b: &mut [u8; 8]| {
             put_u32::<0, _>(b, order, self.instance);
             put_u32::<4, _>(b, order, length);
             Ok(())
@@ -15776,9 +15712,7 @@ impl Wire for SubsectionHead {
         rule::SUBSECTION_HEAD_NAME_FITS
             .check(u8::try_from(self.name.0.len()).is_ok(), 0, self.name.0.len())
             .map_err(Fault::unwritten)?;
-        sink.array::<
-                1,
-            >(|b| {
+        sink.array(|b: &mut [u8; 1]| {
             put_u8::<0, _>(b, tag_);
             Ok(())
         })?;
@@ -15788,9 +15722,7 @@ impl Wire for SubsectionHead {
             sink.put(b).field("name", 18)?;
             sink.put(&self.name.0).field("name", 18)?;
         }
-        sink.array::<
-                4,
-            >(|b| {
+        sink.array(|b: &mut [u8; 4]| {
             put_u32::<0, _>(b, order, self.version);
             Ok(())
         })?;
@@ -16490,9 +16422,7 @@ impl Wire for Timer {
                 Found::Nothing,
             )
             .map_err(Fault::unwritten)?;
-        sink.array::<
-                16,
-            >(|b| {
+        sink.array(|b: &mut [u8; 16]| {
             put_i64::<0, _>(b, order, self.cpu_ticks_offset);
             put::<8, 8, _>(b, self.unused.0);
             Ok(())
@@ -16631,9 +16561,7 @@ impl Wire for TimerSubsection {
         rule::TIMER_SUBSECTION_NAME_FITS
             .check(u8::try_from(self.name.0.len()).is_ok(), 0, self.name.0.len())
             .map_err(Fault::unwritten)?;
-        sink.array::<
-                1,
-            >(|b| {
+        sink.array(|b: &mut [u8; 1]| {
             put_u8::<0, _>(b, tag_);
             Ok(())
         })?;
@@ -16643,9 +16571,7 @@ impl Wire for TimerSubsection {
             sink.put(b).field("name", 44)?;
             sink.put(&self.name.0).field("name", 44)?;
         }
-        sink.array::<
-                4,
-            >(|b| {
+        sink.array(|b: &mut [u8; 4]| {
             put_u32::<0, _>(b, order, self.version);
             Ok(())
         })?;
@@ -16961,9 +16887,7 @@ impl Wire for TimerIcount {
         rule::TIMER_ICOUNT_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        sink.array::<
-                16,
-            >(|b| {
+        sink.array(|b: &mut [u8; 16]| {
             put_i64::<0, _>(b, order, self.qemu_icount_bias);
             put_i64::<8, _>(b, order, self.qemu_icount);
             Ok(())
@@ -17133,9 +17057,7 @@ impl Wire for TimerIcountSubsection {
         rule::TIMER_ICOUNT_SUBSECTION_NAME_FITS
             .check(u8::try_from(self.name.0.len()).is_ok(), 0, self.name.0.len())
             .map_err(Fault::unwritten)?;
-        sink.array::<
-                1,
-            >(|b| {
+        sink.array(|b: &mut [u8; 1]| {
             put_u8::<0, _>(b, tag_);
             Ok(())
         })?;
@@ -17145,9 +17067,7 @@ impl Wire for TimerIcountSubsection {
             sink.put(b).field("name", 51)?;
             sink.put(&self.name.0).field("name", 51)?;
         }
-        sink.array::<
-                4,
-            >(|b| {
+        sink.array(|b: &mut [u8; 4]| {
             put_u32::<0, _>(b, order, self.version);
             Ok(())
         })?;
@@ -17560,11 +17480,10 @@ impl Wire for TimerIcountWarpTimer {
         rule::TIMER_ICOUNT_WARP_TIMER_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        sink.array::<
-                16,
-            >(|b| {
+        sink.array(|b: &mut [u8; 16]| {
             put_i64::<0, _>(b, order, self.vm_clock_warp_start);
-            put_part::<8, 8, _, _>(b, |b| self.icount_warp_timer.put_into(b))
+            let icount_warp_timer = |b: &mut [u8; 8]| self.icount_warp_timer.put_into(b);
+            put_part::<8, 8, _, _>(b, icount_warp_timer)
                 .map_err(|f| f.within("icount_warp_timer", 0))
                 .map_err(Fault::unwritten)?;
             Ok(())
@@ -17702,9 +17621,7 @@ impl Wire for TimerIcountTimers {
         rule::TIMER_ICOUNT_TIMERS_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        sink.array::<
-                16,
-            >(|b| {
+        sink.array(|b: &mut [u8; 16]| {
             put_i64::<0, _>(b, order, self.icount_rt_timer);
             put_i64::<8, _>(b, order, self.icount_vm_timer);
             Ok(())
@@ -17809,9 +17726,7 @@ impl Wire for TimerIcountShift {
         rule::TIMER_ICOUNT_SHIFT_LAST_DELTA_IF
             .check((args.version >= 2) == self.last_delta.is_some(), 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        sink.array::<
-                2,
-            >(|b| {
+        sink.array(|b: &mut [u8; 2]| {
             put_i16::<0, _>(b, order, self.icount_time_shift);
             Ok(())
         })?;
@@ -17965,9 +17880,7 @@ impl Wire for Globalstate {
         rule::GLOBALSTATE_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        sink.array::<
-                104,
-            >(|b| {
+        sink.array(|b: &mut [u8; 104]| {
             put_u32::<0, _>(b, order, self.size);
             put::<4, 32, _>(b, self.runstate);
             put_u8::<36, _>(b, self.has_vm_was_suspended);
@@ -18140,9 +18053,7 @@ impl Wire for CpuCommon {
         rule::CPU_COMMON_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        sink.array::<
-                8,
-            >(|b| {
+        sink.array(|b: &mut [u8; 8]| {
             put_u32::<0, _>(b, order, self.halted);
             put_u32::<4, _>(b, order, self.interrupt_request);
             Ok(())
@@ -18266,9 +18177,7 @@ impl Wire for CpuCommonSubsection {
         rule::CPU_COMMON_SUBSECTION_NAME_FITS
             .check(u8::try_from(self.name.0.len()).is_ok(), 0, self.name.0.len())
             .map_err(Fault::unwritten)?;
-        sink.array::<
-                1,
-            >(|b| {
+        sink.array(|b: &mut [u8; 1]| {
             put_u8::<0, _>(b, tag_);
             Ok(())
         })?;
@@ -18278,9 +18187,7 @@ impl Wire for CpuCommonSubsection {
             sink.put(b).field("name", 80)?;
             sink.put(&self.name.0).field("name", 80)?;
         }
-        sink.array::<
-                4,
-            >(|b| {
+        sink.array(|b: &mut [u8; 4]| {
             put_u32::<0, _>(b, order, self.version);
             Ok(())
         })?;
@@ -18570,9 +18477,7 @@ impl Wire for CpuCommonExceptionIndex {
         rule::CPU_COMMON_EXCEPTION_INDEX_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        sink.array::<
-                4,
-            >(|b| {
+        sink.array(|b: &mut [u8; 4]| {
             put_i32::<0, _>(b, order, self.exception_index);
             Ok(())
         })?;
@@ -18658,9 +18563,7 @@ impl Wire for CpuCommonCrashOccurred {
         rule::CPU_COMMON_CRASH_OCCURRED_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        sink.array::<
-                1,
-            >(|b| {
+        sink.array(|b: &mut [u8; 1]| {
             put_u8::<0, _>(b, u8::from(self.crash_occurred));
             Ok(())
         })?;
@@ -18836,9 +18739,7 @@ impl Wire for I8257 {
         rule::I8257_REGS_COUNT
             .check(4_u64 == len64(self.regs.len()), 0, self.regs.len())
             .map_err(Fault::unwritten)?;
-        sink.array::<
-                7,
-            >(|b| {
+        sink.array(|b: &mut [u8; 7]| {
             put_u8::<0, _>(b, self.command);
             put_u8::<1, _>(b, self.mask);
             put_u8::<2, _>(b, self.flip_flop);
@@ -19061,9 +18962,7 @@ impl Wire for I8257Regs {
                 sink.put(b).index(i).field("base", 109)?;
             }
         }
-        sink.array::<
-                5,
-            >(|b| {
+        sink.array(|b: &mut [u8; 5]| {
             put_u8::<0, _>(b, self.mode);
             put_u8::<1, _>(b, self.page);
             put_u8::<2, _>(b, self.pageh);
@@ -19275,9 +19174,7 @@ impl Wire for I8254 {
                 .index(i)
                 .field("channels", 123)?;
         }
-        sink.array::<
-                8,
-            >(|b| {
+        sink.array(|b: &mut [u8; 8]| {
             put_i64::<0, _>(b, order, self.next_transition_time);
             Ok(())
         })?;
@@ -19475,9 +19372,7 @@ impl Wire for PitChannel {
         rule::PIT_CHANNEL_UNNAMED_REQUIRE
             .check(args.version == 2, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        sink.array::<
-                32,
-            >(|b| {
+        sink.array(|b: &mut [u8; 32]| {
             put_i32::<0, _>(b, order, self.count);
             put_u16::<4, _>(b, order, self.latched_count);
             put_u8::<6, _>(b, self.count_latched);
@@ -19719,9 +19614,7 @@ impl Wire for I8259 {
         rule::I8259_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        sink.array::<
-                16,
-            >(|b| {
+        sink.array(|b: &mut [u8; 16]| {
             put_u8::<0, _>(b, self.last_irr);
             put_u8::<1, _>(b, self.irr);
             put_u8::<2, _>(b, self.imr);
@@ -19857,9 +19750,7 @@ impl Wire for I8259Subsection {
         rule::I8259_SUBSECTION_NAME_FITS
             .check(u8::try_from(self.name.0.len()).is_ok(), 0, self.name.0.len())
             .map_err(Fault::unwritten)?;
-        sink.array::<
-                1,
-            >(|b| {
+        sink.array(|b: &mut [u8; 1]| {
             put_u8::<0, _>(b, tag_);
             Ok(())
         })?;
@@ -19869,9 +19760,7 @@ impl Wire for I8259Subsection {
             sink.put(b).field("name", 150)?;
             sink.put(&self.name.0).field("name", 150)?;
         }
-        sink.array::<
-                4,
-            >(|b| {
+        sink.array(|b: &mut [u8; 4]| {
             put_u32::<0, _>(b, order, self.version);
             Ok(())
         })?;
@@ -20109,9 +19998,7 @@ impl Wire for I8259Ltim {
         rule::I8259_LTIM_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        sink.array::<
-                1,
-            >(|b| {
+        sink.array(|b: &mut [u8; 1]| {
             put_u8::<0, _>(b, self.ltim);
             Ok(())
         })?;
@@ -20417,13 +20304,12 @@ impl Wire for Mc146818rtc {
                 Found::Nothing,
             )
             .map_err(Fault::unwritten)?;
-        sink.array::<
-                197,
-            >(|b| {
+        sink.array(|b: &mut [u8; 197]| {
             put::<0, 128, _>(b, self.cmos_data);
             put_u8::<128, _>(b, self.cmos_index);
             put::<129, 28, _>(b, self.unused0.0);
-            put_part::<157, 8, _, _>(b, |b| self.periodic_timer.put_into(b))
+            let periodic_timer = |b: &mut [u8; 8]| self.periodic_timer.put_into(b);
+            put_part::<157, 8, _, _>(b, periodic_timer)
                 .map_err(|f| f.within("periodic_timer", 0))
                 .map_err(Fault::unwritten)?;
             put_i64::<165, _>(b, order, self.next_periodic_time);
@@ -20611,9 +20497,7 @@ impl Wire for Mc146818rtcSubsection {
         rule::MC146818RTC_SUBSECTION_NAME_FITS
             .check(u8::try_from(self.name.0.len()).is_ok(), 0, self.name.0.len())
             .map_err(Fault::unwritten)?;
-        sink.array::<
-                1,
-            >(|b| {
+        sink.array(|b: &mut [u8; 1]| {
             put_u8::<0, _>(b, tag_);
             Ok(())
         })?;
@@ -20623,9 +20507,7 @@ impl Wire for Mc146818rtcSubsection {
             sink.put(b).field("name", 175)?;
             sink.put(&self.name.0).field("name", 175)?;
         }
-        sink.array::<
-                4,
-            >(|b| {
+        sink.array(|b: &mut [u8; 4]| {
             put_u32::<0, _>(b, order, self.version);
             Ok(())
         })?;
@@ -20891,9 +20773,7 @@ impl Wire for Mc146818rtcIrqReinjectOnAckCount {
         rule::MC146818RTC_IRQ_REINJECT_ON_ACK_COUNT_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        sink.array::<
-                2,
-            >(|b| {
+        sink.array(|b: &mut [u8; 2]| {
             put_u16::<0, _>(b, order, self.irq_reinject_on_ack_count);
             Ok(())
         })?;
@@ -21021,9 +20901,7 @@ impl Wire for Pcspk {
         rule::PCSPK_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        sink.array::<
-                2,
-            >(|b| {
+        sink.array(|b: &mut [u8; 2]| {
             put_u8::<0, _>(b, self.data_on);
             put_u8::<1, _>(b, self.dummy_refresh_clock);
             Ok(())
@@ -21153,9 +21031,7 @@ impl Wire for Port92 {
         rule::PORT92_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        sink.array::<
-                1,
-            >(|b| {
+        sink.array(|b: &mut [u8; 1]| {
             put_u8::<0, _>(b, self.outport);
             Ok(())
         })?;
@@ -21472,9 +21348,7 @@ impl Wire for Pckbd {
         rule::PCKBD_UNNAMED_REQUIRE
             .check(args.version == 3, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        sink.array::<
-                4,
-            >(|b| {
+        sink.array(|b: &mut [u8; 4]| {
             put_u8::<0, _>(b, self.write_cmd);
             put_u8::<1, _>(b, self.status);
             put_u8::<2, _>(b, self.mode);
@@ -21598,9 +21472,7 @@ impl Wire for PckbdSubsection {
         rule::PCKBD_SUBSECTION_NAME_FITS
             .check(u8::try_from(self.name.0.len()).is_ok(), 0, self.name.0.len())
             .map_err(Fault::unwritten)?;
-        sink.array::<
-                1,
-            >(|b| {
+        sink.array(|b: &mut [u8; 1]| {
             put_u8::<0, _>(b, tag_);
             Ok(())
         })?;
@@ -21610,9 +21482,7 @@ impl Wire for PckbdSubsection {
             sink.put(b).field("name", 223)?;
             sink.put(&self.name.0).field("name", 223)?;
         }
-        sink.array::<
-                4,
-            >(|b| {
+        sink.array(|b: &mut [u8; 4]| {
             put_u32::<0, _>(b, order, self.version);
             Ok(())
         })?;
@@ -21887,9 +21757,7 @@ impl Wire for PckbdOutport {
         rule::PCKBD_OUTPORT_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        sink.array::<
-                1,
-            >(|b| {
+        sink.array(|b: &mut [u8; 1]| {
             put_u8::<0, _>(b, self.outport);
             Ok(())
         })?;
@@ -21989,9 +21857,7 @@ impl Wire for PckbdExtendedState {
         rule::PCKBD_EXTENDED_STATE_UNNAMED_REQUIRE
             .check(args.version == 0, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        sink.array::<
-                10,
-            >(|b| {
+        sink.array(|b: &mut [u8; 10]| {
             put_u32::<0, _>(b, order, self.migration_flags);
             put_u32::<4, _>(b, order, self.obsrc);
             put_u8::<8, _>(b, self.obdata);
@@ -22140,9 +22006,7 @@ impl Wire for Ps2Common {
         rule::PS2_COMMON_UNNAMED_REQUIRE
             .check((2..=3).contains(&args.version), 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        sink.array::<
-                272,
-            >(|b| {
+        sink.array(|b: &mut [u8; 272]| {
             put_i32::<0, _>(b, order, self.write_cmd);
             put_i32::<4, _>(b, order, self.queue_rptr);
             put_i32::<8, _>(b, order, self.queue_wptr);
@@ -22350,9 +22214,7 @@ impl Wire for Ps2kbd {
                 },
             )
             .field("parent_obj", 254)?;
-        sink.array::<
-                8,
-            >(|b| {
+        sink.array(|b: &mut [u8; 8]| {
             put_i32::<0, _>(b, order, self.scan_enabled);
             put_i32::<4, _>(b, order, self.translate);
             Ok(())
@@ -22481,9 +22343,7 @@ impl Wire for Ps2kbdSubsection {
         rule::PS2KBD_SUBSECTION_NAME_FITS
             .check(u8::try_from(self.name.0.len()).is_ok(), 0, self.name.0.len())
             .map_err(Fault::unwritten)?;
-        sink.array::<
-                1,
-            >(|b| {
+        sink.array(|b: &mut [u8; 1]| {
             put_u8::<0, _>(b, tag_);
             Ok(())
         })?;
@@ -22493,9 +22353,7 @@ impl Wire for Ps2kbdSubsection {
             sink.put(b).field("name", 251)?;
             sink.put(&self.name.0).field("name", 251)?;
         }
-        sink.array::<
-                4,
-            >(|b| {
+        sink.array(|b: &mut [u8; 4]| {
             put_u32::<0, _>(b, order, self.version);
             Ok(())
         })?;
@@ -22812,9 +22670,7 @@ impl Wire for Ps2kbdLedstate {
         rule::PS2KBD_LEDSTATE_UNNAMED_REQUIRE
             .check((2..=3).contains(&args.version), 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        sink.array::<
-                4,
-            >(|b| {
+        sink.array(|b: &mut [u8; 4]| {
             put_i32::<0, _>(b, order, self.ledstate);
             Ok(())
         })?;
@@ -22899,9 +22755,7 @@ impl Wire for Ps2kbdNeedHighBit {
         rule::PS2KBD_NEED_HIGH_BIT_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        sink.array::<
-                1,
-            >(|b| {
+        sink.array(|b: &mut [u8; 1]| {
             put_u8::<0, _>(b, u8::from(self.need_high_bit));
             Ok(())
         })?;
@@ -22985,9 +22839,7 @@ impl Wire for Ps2kbdCommandReplyQueue {
         rule::PS2KBD_COMMAND_REPLY_QUEUE_UNNAMED_REQUIRE
             .check(args.version == 0, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        sink.array::<
-                4,
-            >(|b| {
+        sink.array(|b: &mut [u8; 4]| {
             put_i32::<0, _>(b, order, self.queue_cwptr);
             Ok(())
         })?;
@@ -23183,9 +23035,7 @@ impl Wire for Ps2mouse {
                 },
             )
             .field("parent_obj", 269)?;
-        sink.array::<
-                19,
-            >(|b| {
+        sink.array(|b: &mut [u8; 19]| {
             put_u8::<0, _>(b, self.mouse_status);
             put_u8::<1, _>(b, self.mouse_resolution);
             put_u8::<2, _>(b, self.mouse_sample_rate);
@@ -23370,9 +23220,7 @@ impl Wire for Vmmouse {
         rule::VMMOUSE_QUEUE_COUNT
             .check(1024_u64 == len64(self.queue.len()), 0, self.queue.len())
             .map_err(Fault::unwritten)?;
-        sink.array::<
-                4,
-            >(|b| {
+        sink.array(|b: &mut [u8; 4]| {
             put_i32::<0, _>(b, order, queue_size);
             Ok(())
         })?;
@@ -23383,9 +23231,7 @@ impl Wire for Vmmouse {
                 sink.put(b).index(i).field("queue", 288)?;
             }
         }
-        sink.array::<
-                5,
-            >(|b| {
+        sink.array(|b: &mut [u8; 5]| {
             put_u16::<0, _>(b, order, self.nb_queue);
             put_u16::<2, _>(b, order, self.status);
             put_u8::<4, _>(b, self.absolute);
@@ -23754,9 +23600,7 @@ impl Wire for Serial {
         rule::SERIAL_FCR_VMSTATE_IF
             .check((args.version >= 3) == self.fcr_vmstate.is_some(), 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        sink.array::<
-                10,
-            >(|b| {
+        sink.array(|b: &mut [u8; 10]| {
             put_u16::<0, _>(b, order, self.divider);
             put_u8::<2, _>(b, self.rbr);
             put_u8::<3, _>(b, self.ier);
@@ -23907,9 +23751,7 @@ impl Wire for SerialSubsection {
         rule::SERIAL_SUBSECTION_NAME_FITS
             .check(u8::try_from(self.name.0.len()).is_ok(), 0, self.name.0.len())
             .map_err(Fault::unwritten)?;
-        sink.array::<
-                1,
-            >(|b| {
+        sink.array(|b: &mut [u8; 1]| {
             put_u8::<0, _>(b, tag_);
             Ok(())
         })?;
@@ -23919,9 +23761,7 @@ impl Wire for SerialSubsection {
             sink.put(b).field("name", 305)?;
             sink.put(&self.name.0).field("name", 305)?;
         }
-        sink.array::<
-                4,
-            >(|b| {
+        sink.array(|b: &mut [u8; 4]| {
             put_u32::<0, _>(b, order, self.version);
             Ok(())
         })?;
@@ -24353,9 +24193,7 @@ impl Wire for SerialThrIpending {
         rule::SERIAL_THR_IPENDING_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        sink.array::<
-                4,
-            >(|b| {
+        sink.array(|b: &mut [u8; 4]| {
             put_i32::<0, _>(b, order, self.thr_ipending);
             Ok(())
         })?;
@@ -24447,9 +24285,7 @@ impl Wire for SerialTsr {
         rule::SERIAL_TSR_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        sink.array::<
-                6,
-            >(|b| {
+        sink.array(|b: &mut [u8; 6]| {
             put_u32::<0, _>(b, order, self.tsr_retry);
             put_u8::<4, _>(b, self.thr);
             put_u8::<5, _>(b, self.tsr);
@@ -24854,9 +24690,7 @@ impl Wire for SerialTimeoutIpending {
         rule::SERIAL_TIMEOUT_IPENDING_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        sink.array::<
-                4,
-            >(|b| {
+        sink.array(|b: &mut [u8; 4]| {
             put_i32::<0, _>(b, order, self.timeout_ipending);
             Ok(())
         })?;
@@ -24949,11 +24783,10 @@ impl Wire for SerialPoll {
         rule::SERIAL_POLL_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        sink.array::<
-                12,
-            >(|b| {
+        sink.array(|b: &mut [u8; 12]| {
             put_i32::<0, _>(b, order, self.poll_msl);
-            put_part::<4, 8, _, _>(b, |b| self.modem_status_poll.put_into(b))
+            let modem_status_poll = |b: &mut [u8; 8]| self.modem_status_poll.put_into(b);
+            put_part::<4, 8, _, _>(b, modem_status_poll)
                 .map_err(|f| f.within("modem_status_poll", 0))
                 .map_err(Fault::unwritten)?;
             Ok(())
@@ -25129,9 +24962,7 @@ impl Wire for SerialFifo {
         rule::SERIAL_FIFO_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        sink.array::<
-                24,
-            >(|b| {
+        sink.array(|b: &mut [u8; 24]| {
             put::<0, 16, _>(b, self.data);
             put_u32::<16, _>(b, order, self.head);
             put_u32::<20, _>(b, order, self.num);
@@ -25595,9 +25426,7 @@ impl Wire for Fdc {
         rule::FDC_DRIVES_COUNT
             .check(2_u64 == len64(self.drives.len()), 0, self.drives.len())
             .map_err(Fault::unwritten)?;
-        sink.array::<
-                9,
-            >(|b| {
+        sink.array(|b: &mut [u8; 9]| {
             put_u8::<0, _>(b, self.sra);
             put_u8::<1, _>(b, self.srb);
             put_u8::<2, _>(b, self.dor_vmstate);
@@ -25616,9 +25445,7 @@ impl Wire for Fdc {
                 sink.put(b).index(i).field("fifo", 365)?;
             }
         }
-        sink.array::<
-                18,
-            >(|b| {
+        sink.array(|b: &mut [u8; 18]| {
             put_u32::<0, _>(b, order, self.data_pos);
             put_u32::<4, _>(b, order, self.data_len);
             put_u8::<8, _>(b, self.data_state);
@@ -25759,9 +25586,7 @@ impl Wire for FdcSubsection {
         rule::FDC_SUBSECTION_NAME_FITS
             .check(u8::try_from(self.name.0.len()).is_ok(), 0, self.name.0.len())
             .map_err(Fault::unwritten)?;
-        sink.array::<
-                1,
-            >(|b| {
+        sink.array(|b: &mut [u8; 1]| {
             put_u8::<0, _>(b, tag_);
             Ok(())
         })?;
@@ -25771,9 +25596,7 @@ impl Wire for FdcSubsection {
             sink.put(b).field("name", 353)?;
             sink.put(&self.name.0).field("name", 353)?;
         }
-        sink.array::<
-                4,
-            >(|b| {
+        sink.array(|b: &mut [u8; 4]| {
             put_u32::<0, _>(b, order, self.version);
             Ok(())
         })?;
@@ -26162,9 +25985,7 @@ impl Wire for FdcResetSensei {
         rule::FDC_RESET_SENSEI_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        sink.array::<
-                4,
-            >(|b| {
+        sink.array(|b: &mut [u8; 4]| {
             put_i32::<0, _>(b, order, self.reset_sensei);
             Ok(())
         })?;
@@ -26364,9 +26185,7 @@ impl Wire for FdcPhase {
         rule::FDC_PHASE_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        sink.array::<
-                1,
-            >(|b| {
+        sink.array(|b: &mut [u8; 1]| {
             put_u8::<0, _>(b, self.phase);
             Ok(())
         })?;
@@ -26517,9 +26336,7 @@ impl Wire for Fdrive {
         rule::FDRIVE_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        sink.array::<
-                3,
-            >(|b| {
+        sink.array(|b: &mut [u8; 3]| {
             put_u8::<0, _>(b, self.head);
             put_u8::<1, _>(b, self.track);
             put_u8::<2, _>(b, self.sect);
@@ -26642,9 +26459,7 @@ impl Wire for FdriveSubsection {
         rule::FDRIVE_SUBSECTION_NAME_FITS
             .check(u8::try_from(self.name.0.len()).is_ok(), 0, self.name.0.len())
             .map_err(Fault::unwritten)?;
-        sink.array::<
-                1,
-            >(|b| {
+        sink.array(|b: &mut [u8; 1]| {
             put_u8::<0, _>(b, tag_);
             Ok(())
         })?;
@@ -26654,9 +26469,7 @@ impl Wire for FdriveSubsection {
             sink.put(b).field("name", 387)?;
             sink.put(&self.name.0).field("name", 387)?;
         }
-        sink.array::<
-                4,
-            >(|b| {
+        sink.array(|b: &mut [u8; 4]| {
             put_u32::<0, _>(b, order, self.version);
             Ok(())
         })?;
@@ -26967,9 +26780,7 @@ impl Wire for FdriveMediaChanged {
         rule::FDRIVE_MEDIA_CHANGED_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        sink.array::<
-                1,
-            >(|b| {
+        sink.array(|b: &mut [u8; 1]| {
             put_u8::<0, _>(b, self.media_changed);
             Ok(())
         })?;
@@ -27051,9 +26862,7 @@ impl Wire for FdriveMediaRate {
         rule::FDRIVE_MEDIA_RATE_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        sink.array::<
-                1,
-            >(|b| {
+        sink.array(|b: &mut [u8; 1]| {
             put_u8::<0, _>(b, self.media_rate);
             Ok(())
         })?;
@@ -27134,9 +26943,7 @@ impl Wire for FdrivePerpendicular {
         rule::FDRIVE_PERPENDICULAR_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        sink.array::<
-                1,
-            >(|b| {
+        sink.array(|b: &mut [u8; 1]| {
             put_u8::<0, _>(b, self.perpendicular);
             Ok(())
         })?;
@@ -27508,9 +27315,7 @@ impl Wire for IdeBus {
         rule::IDE_BUS_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        sink.array::<
-                2,
-            >(|b| {
+        sink.array(|b: &mut [u8; 2]| {
             put_u8::<0, _>(b, self.cmd);
             put_u8::<1, _>(b, self.unit);
             Ok(())
@@ -27632,9 +27437,7 @@ impl Wire for IdeBusSubsection {
         rule::IDE_BUS_SUBSECTION_NAME_FITS
             .check(u8::try_from(self.name.0.len()).is_ok(), 0, self.name.0.len())
             .map_err(Fault::unwritten)?;
-        sink.array::<
-                1,
-            >(|b| {
+        sink.array(|b: &mut [u8; 1]| {
             put_u8::<0, _>(b, tag_);
             Ok(())
         })?;
@@ -27644,9 +27447,7 @@ impl Wire for IdeBusSubsection {
             sink.put(b).field("name", 411)?;
             sink.put(&self.name.0).field("name", 411)?;
         }
-        sink.array::<
-                4,
-            >(|b| {
+        sink.array(|b: &mut [u8; 4]| {
             put_u32::<0, _>(b, order, self.version);
             Ok(())
         })?;
@@ -27955,9 +27756,7 @@ impl Wire for IdeBusError {
         rule::IDE_BUS_ERROR_RETRY_UNIT_IF
             .check((args.version >= 2) == self.retry_unit.is_some(), 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        sink.array::<
-                4,
-            >(|b| {
+        sink.array(|b: &mut [u8; 4]| {
             put_i32::<0, _>(b, order, self.error_status);
             Ok(())
         })?;
@@ -28256,9 +28055,7 @@ impl Wire for IdeDrive {
                 Found::Nothing,
             )
             .map_err(Fault::unwritten)?;
-        sink.array::<
-                8,
-            >(|b| {
+        sink.array(|b: &mut [u8; 8]| {
             put_i32::<0, _>(b, order, self.mult_sectors);
             put_i32::<4, _>(b, order, self.identify_set);
             Ok(())
@@ -28270,9 +28067,7 @@ impl Wire for IdeDrive {
                 sink.put(b).field("identify_data", 433)?;
             }
         }
-        sink.array::<
-                19,
-            >(|b| {
+        sink.array(|b: &mut [u8; 19]| {
             put_u8::<0, _>(b, self.feature);
             put_u8::<1, _>(b, self.error);
             put_u32::<2, _>(b, order, self.nsector);
@@ -28417,9 +28212,7 @@ impl Wire for IdeDriveSubsection {
         rule::IDE_DRIVE_SUBSECTION_NAME_FITS
             .check(u8::try_from(self.name.0.len()).is_ok(), 0, self.name.0.len())
             .map_err(Fault::unwritten)?;
-        sink.array::<
-                1,
-            >(|b| {
+        sink.array(|b: &mut [u8; 1]| {
             put_u8::<0, _>(b, tag_);
             Ok(())
         })?;
@@ -28429,9 +28222,7 @@ impl Wire for IdeDriveSubsection {
             sink.put(b).field("name", 428)?;
             sink.put(&self.name.0).field("name", 428)?;
         }
-        sink.array::<
-                4,
-            >(|b| {
+        sink.array(|b: &mut [u8; 4]| {
             put_u32::<0, _>(b, order, self.version);
             Ok(())
         })?;
@@ -28881,16 +28672,12 @@ impl Wire for IdeDrivePioState {
                 len64(self.io_buffer.len()),
             )
             .map_err(Fault::unwritten)?;
-        sink.array::<
-                4,
-            >(|b| {
+        sink.array(|b: &mut [u8; 4]| {
             put_i32::<0, _>(b, order, self.req_nb_sectors);
             Ok(())
         })?;
         sink.put(&self.io_buffer).field("io_buffer", 456)?;
-        sink.array::<
-                17,
-            >(|b| {
+        sink.array(|b: &mut [u8; 17]| {
             put_i32::<0, _>(b, order, self.cur_io_buffer_offset);
             put_i32::<4, _>(b, order, self.cur_io_buffer_len);
             put_u8::<8, _>(b, self.end_transfer_fn_idx);
@@ -29056,9 +28843,7 @@ impl Wire for IdeDriveTrayState {
         rule::IDE_DRIVE_TRAY_STATE_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        sink.array::<
-                2,
-            >(|b| {
+        sink.array(|b: &mut [u8; 2]| {
             put_u8::<0, _>(b, u8::from(self.tray_open));
             put_u8::<1, _>(b, u8::from(self.tray_locked));
             Ok(())
@@ -29153,9 +28938,7 @@ impl Wire for IdeDriveAtapiGesnState {
         rule::IDE_DRIVE_ATAPI_GESN_STATE_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        sink.array::<
-                2,
-            >(|b| {
+        sink.array(|b: &mut [u8; 2]| {
             put_u8::<0, _>(b, u8::from(self.new_media));
             put_u8::<1, _>(b, u8::from(self.eject_request));
             Ok(())
@@ -29348,9 +29131,7 @@ impl Wire for FwCfg {
         rule::FW_CFG_CUR_OFFSET_IF
             .check((args.version >= 2) == self.cur_offset.is_some(), 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        sink.array::<
-                2,
-            >(|b| {
+        sink.array(|b: &mut [u8; 2]| {
             put_u16::<0, _>(b, order, self.cur_entry);
             Ok(())
         })?;
@@ -29529,9 +29310,7 @@ impl Wire for FwCfgSubsection {
         rule::FW_CFG_SUBSECTION_NAME_FITS
             .check(u8::try_from(self.name.0.len()).is_ok(), 0, self.name.0.len())
             .map_err(Fault::unwritten)?;
-        sink.array::<
-                1,
-            >(|b| {
+        sink.array(|b: &mut [u8; 1]| {
             put_u8::<0, _>(b, tag_);
             Ok(())
         })?;
@@ -29541,9 +29320,7 @@ impl Wire for FwCfgSubsection {
             sink.put(b).field("name", 471)?;
             sink.put(&self.name.0).field("name", 471)?;
         }
-        sink.array::<
-                4,
-            >(|b| {
+        sink.array(|b: &mut [u8; 4]| {
             put_u32::<0, _>(b, order, self.version);
             Ok(())
         })?;
@@ -29832,9 +29609,7 @@ impl Wire for FwCfgDma {
         rule::FW_CFG_DMA_UNNAMED_REQUIRE
             .check(args.version == 0, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        sink.array::<
-                8,
-            >(|b| {
+        sink.array(|b: &mut [u8; 8]| {
             put_u64::<0, _>(b, order, self.dma_addr);
             Ok(())
         })?;
@@ -29928,9 +29703,7 @@ impl Wire for FwCfgAcpiMr {
         rule::FW_CFG_ACPI_MR_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        sink.array::<
-                24,
-            >(|b| {
+        sink.array(|b: &mut [u8; 24]| {
             put_u64::<0, _>(b, order, self.table_mr_size);
             args.stream_state.acpi_tables.set(true);
             put_u64::<8, _>(b, order, self.linker_mr_size);
@@ -30092,9 +29865,7 @@ impl Wire for PciDevice {
         rule::PCI_DEVICE_IRQ_STATE_IF
             .check((args.version >= 2) == self.irq_state.is_some(), 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        sink.array::<
-                4,
-            >(|b| {
+        sink.array(|b: &mut [u8; 4]| {
             put_i32::<0, _>(b, order, self.version_id);
             Ok(())
         })?;
@@ -30195,9 +29966,7 @@ impl Wire for PciConfig {
     ) -> Result<()> {
         let order = Endian::Big;
         self.header.write_into(sink, order, ()).field("header", 34)?;
-        sink.array::<
-                192,
-            >(|b| {
+        sink.array(|b: &mut [u8; 192]| {
             put::<0, 192, _>(b, self.specific);
             Ok(())
         })?;
@@ -30425,9 +30194,7 @@ impl Wire for PciHeader {
                 self.base_addresses.len(),
             )
             .map_err(Fault::unwritten)?;
-        sink.array::<
-                16,
-            >(|b| {
+        sink.array(|b: &mut [u8; 16]| {
             put_u16::<0, _>(b, order, self.vendor);
             put_u16::<2, _>(b, order, self.device);
             put_u16::<4, _>(b, order, self.command);
@@ -30449,9 +30216,7 @@ impl Wire for PciHeader {
                 sink.put(b).index(i).field("base_addresses", 54)?;
             }
         }
-        sink.array::<
-                24,
-            >(|b| {
+        sink.array(|b: &mut [u8; 24]| {
             put_u32::<0, _>(b, order, self.cardbus);
             put_u16::<4, _>(b, order, self.subsystem_vendor);
             put_u16::<6, _>(b, order, self.subsystem);
@@ -31066,9 +30831,7 @@ impl Wire for VirtioPci {
                 sink.put(b).field("config_vector", 80)?;
             }
         }
-        sink.array::<
-                12,
-            >(|b| {
+        sink.array(|b: &mut [u8; 12]| {
             put_u8::<0, _>(b, self.status);
             put_u8::<1, _>(b, self.isr);
             put_u16::<2, _>(b, order, self.queue_sel);
@@ -31077,9 +30840,7 @@ impl Wire for VirtioPci {
             Ok(())
         })?;
         sink.put(&self.config).field("config", 86)?;
-        sink.array::<
-                4,
-            >(|b| {
+        sink.array(|b: &mut [u8; 4]| {
             put_u32::<0, _>(b, order, queue_count);
             Ok(())
         })?;
@@ -31263,9 +31024,7 @@ impl Wire for VirtioPciDevice {
         rule::VIRTIO_PCI_DEVICE_IRQ_STATE_IF
             .check((args.version >= 2) == self.irq_state.is_some(), 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        sink.array::<
-                4,
-            >(|b| {
+        sink.array(|b: &mut [u8; 4]| {
             put_i32::<0, _>(b, order, self.version_id);
             Ok(())
         })?;
@@ -32198,9 +31957,7 @@ impl Wire for VirtioPciQueue {
         rule::VIRTIO_PCI_QUEUE_VECTOR_IF
             .check(args.has_msix == self.vector.is_some(), 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        sink.array::<
-                14,
-            >(|b| {
+        sink.array(|b: &mut [u8; 14]| {
             put_u32::<0, _>(b, order, self.size);
             put_u64::<4, _>(b, order, self.descriptors);
             put_u16::<12, _>(b, order, self.last_available);
@@ -32498,9 +32255,7 @@ impl Wire for VirtioSubsection {
         rule::VIRTIO_SUBSECTION_NAME_FITS
             .check(u8::try_from(self.name.0.len()).is_ok(), 0, self.name.0.len())
             .map_err(Fault::unwritten)?;
-        sink.array::<
-                1,
-            >(|b| {
+        sink.array(|b: &mut [u8; 1]| {
             put_u8::<0, _>(b, tag_);
             Ok(())
         })?;
@@ -32510,9 +32265,7 @@ impl Wire for VirtioSubsection {
             sink.put(b).field("name", 151)?;
             sink.put(&self.name.0).field("name", 151)?;
         }
-        sink.array::<
-                4,
-            >(|b| {
+        sink.array(|b: &mut [u8; 4]| {
             put_u32::<0, _>(b, order, self.version);
             Ok(())
         })?;
@@ -33063,9 +32816,7 @@ impl Wire for VirtioDeviceEndian {
         rule::VIRTIO_DEVICE_ENDIAN_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        sink.array::<
-                1,
-            >(|b| {
+        sink.array(|b: &mut [u8; 1]| {
             put_u8::<0, _>(b, self.device_endian);
             Ok(())
         })?;
@@ -33149,9 +32900,7 @@ impl Wire for VirtioN64bitFeatures {
         rule::VIRTIO_N64BIT_FEATURES_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        sink.array::<
-                8,
-            >(|b| {
+        sink.array(|b: &mut [u8; 8]| {
             put_u64::<0, _>(b, order, self.guest_features);
             Ok(())
         })?;
@@ -33473,9 +33222,7 @@ impl Wire for VirtioBroken {
         rule::VIRTIO_BROKEN_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        sink.array::<
-                1,
-            >(|b| {
+        sink.array(|b: &mut [u8; 1]| {
             put_u8::<0, _>(b, u8::from(self.broken));
             Ok(())
         })?;
@@ -33686,9 +33433,7 @@ impl Wire for VirtioStarted {
         rule::VIRTIO_STARTED_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        sink.array::<
-                1,
-            >(|b| {
+        sink.array(|b: &mut [u8; 1]| {
             put_u8::<0, _>(b, u8::from(self.started));
             Ok(())
         })?;
@@ -33891,9 +33636,7 @@ impl Wire for VirtioDisabled {
         rule::VIRTIO_DISABLED_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        sink.array::<
-                1,
-            >(|b| {
+        sink.array(|b: &mut [u8; 1]| {
             put_u8::<0, _>(b, u8::from(self.disabled));
             Ok(())
         })?;
@@ -34019,9 +33762,7 @@ impl Wire for Virtqueue {
         rule::VIRTQUEUE_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        sink.array::<
-                16,
-            >(|b| {
+        sink.array(|b: &mut [u8; 16]| {
             put_u64::<0, _>(b, order, self.available);
             put_u64::<8, _>(b, order, self.used);
             Ok(())
@@ -34155,9 +33896,7 @@ impl Wire for VirtioRingSize {
         rule::VIRTIO_RING_SIZE_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        sink.array::<
-                4,
-            >(|b| {
+        sink.array(|b: &mut [u8; 4]| {
             put_u32::<0, _>(b, order, self.default_size);
             Ok(())
         })?;
@@ -34321,9 +34060,7 @@ impl Wire for PackedVirtqueue {
         rule::PACKED_VIRTQUEUE_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        sink.array::<
-                10,
-            >(|b| {
+        sink.array(|b: &mut [u8; 10]| {
             put_u16::<0, _>(b, order, self.last_available);
             put_u8::<2, _>(b, u8::from(self.last_available_wrap));
             put_u16::<3, _>(b, order, self.used_index);
@@ -34641,9 +34378,7 @@ impl Wire for VirtioPciModernSubsection {
         rule::VIRTIO_PCI_MODERN_SUBSECTION_NAME_FITS
             .check(u8::try_from(self.name.0.len()).is_ok(), 0, self.name.0.len())
             .map_err(Fault::unwritten)?;
-        sink.array::<
-                1,
-            >(|b| {
+        sink.array(|b: &mut [u8; 1]| {
             put_u8::<0, _>(b, tag_);
             Ok(())
         })?;
@@ -34653,9 +34388,7 @@ impl Wire for VirtioPciModernSubsection {
             sink.put(b).field("name", 194)?;
             sink.put(&self.name.0).field("name", 194)?;
         }
-        sink.array::<
-                4,
-            >(|b| {
+        sink.array(|b: &mut [u8; 4]| {
             put_u32::<0, _>(b, order, self.version);
             Ok(())
         })?;
@@ -34982,9 +34715,7 @@ impl Wire for VirtioPciModernModernState {
         rule::VIRTIO_PCI_MODERN_MODERN_STATE_QUEUES_COUNT
             .check(1024_u64 == len64(self.queues.len()), 0, self.queues.len())
             .map_err(Fault::unwritten)?;
-        sink.array::<
-                8,
-            >(|b| {
+        sink.array(|b: &mut [u8; 8]| {
             put_u32::<0, _>(b, order, self.device_feature_select);
             put_u32::<4, _>(b, order, self.guest_feature_select);
             Ok(())
@@ -35243,9 +34974,7 @@ impl Wire for VirtioPciModernQueue {
         rule::VIRTIO_PCI_MODERN_QUEUE_USED_COUNT
             .check(2_u64 == len64(self.used.len()), 0, self.used.len())
             .map_err(Fault::unwritten)?;
-        sink.array::<
-                4,
-            >(|b| {
+        sink.array(|b: &mut [u8; 4]| {
             put_u16::<0, _>(b, order, self.size);
             put::<2, 1, _>(b, self.unused.0);
             put_u8::<3, _>(b, u8::from(self.enabled));
@@ -36079,9 +35808,7 @@ impl Wire for X86Cpu {
                 sink.put(b).index(i).field("regs", 24)?;
             }
         }
-        sink.array::<
-                28,
-            >(|b| {
+        sink.array(|b: &mut [u8; 28]| {
             put_u64::<0, _>(b, order, self.eip);
             put_u64::<8, _>(b, order, self.eflags);
             put_u32::<16, _>(b, order, self.hflags);
@@ -36161,9 +35888,7 @@ impl Wire for X86Cpu {
                 },
             )
             .field("idt", 37)?;
-        sink.array::<
-                52,
-            >(|b| {
+        sink.array(|b: &mut [u8; 52]| {
             put_u32::<0, _>(b, order, self.sysenter_cs);
             put_u64::<4, _>(b, order, self.sysenter_esp);
             put_u64::<12, _>(b, order, self.sysenter_eip);
@@ -36180,9 +35905,7 @@ impl Wire for X86Cpu {
                 sink.put(b).index(i).field("dr", 45)?;
             }
         }
-        sink.array::<
-                8,
-            >(|b| {
+        sink.array(|b: &mut [u8; 8]| {
             put_i32::<0, _>(b, order, self.a20_mask);
             put_u32::<4, _>(b, order, self.mxcsr);
             Ok(())
@@ -36200,9 +35923,7 @@ impl Wire for X86Cpu {
                 .index(i)
                 .field("xmm_regs", 48)?;
         }
-        sink.array::<
-                109,
-            >(|b| {
+        sink.array(|b: &mut [u8; 109]| {
             put_u64::<0, _>(b, order, self.efer);
             put_u64::<8, _>(b, order, self.star);
             put_u64::<16, _>(b, order, self.lstar);
@@ -36231,9 +35952,7 @@ impl Wire for X86Cpu {
                 sink.put(b).index(i).field("mtrr_fixed", 68)?;
             }
         }
-        sink.array::<
-                8,
-            >(|b| {
+        sink.array(|b: &mut [u8; 8]| {
             put_u64::<0, _>(b, order, self.mtrr_deftype);
             Ok(())
         })?;
@@ -36250,9 +35969,7 @@ impl Wire for X86Cpu {
                 .index(i)
                 .field("mtrr_var", 70)?;
         }
-        sink.array::<
-                52,
-            >(|b| {
+        sink.array(|b: &mut [u8; 52]| {
             put_i32::<0, _>(b, order, self.interrupt_injected);
             put_u32::<4, _>(b, order, self.mp_state);
             put_u64::<8, _>(b, order, self.tsc);
@@ -36274,9 +35991,7 @@ impl Wire for X86Cpu {
                 sink.put(b).index(i).field("mce_banks", 83)?;
             }
         }
-        sink.array::<
-                24,
-            >(|b| {
+        sink.array(|b: &mut [u8; 24]| {
             put_u64::<0, _>(b, order, self.tsc_aux);
             put_u64::<8, _>(b, order, self.system_time_msr);
             put_u64::<16, _>(b, order, self.wall_clock_msr);
@@ -36443,9 +36158,7 @@ impl Wire for X86CpuSubsection {
         rule::X86_CPU_SUBSECTION_NAME_FITS
             .check(u8::try_from(self.name.0.len()).is_ok(), 0, self.name.0.len())
             .map_err(Fault::unwritten)?;
-        sink.array::<
-                1,
-            >(|b| {
+        sink.array(|b: &mut [u8; 1]| {
             put_u8::<0, _>(b, tag_);
             Ok(())
         })?;
@@ -36455,9 +36168,7 @@ impl Wire for X86CpuSubsection {
             sink.put(b).field("name", 21)?;
             sink.put(&self.name.0).field("name", 21)?;
         }
-        sink.array::<
-                4,
-            >(|b| {
+        sink.array(|b: &mut [u8; 4]| {
             put_u32::<0, _>(b, order, self.version);
             Ok(())
         })?;
@@ -38422,9 +38133,7 @@ impl Wire for X86CpuExceptionInfo {
         rule::X86_CPU_EXCEPTION_INFO_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        sink.array::<
-                11,
-            >(|b| {
+        sink.array(|b: &mut [u8; 11]| {
             put_u8::<0, _>(b, self.exception_pending);
             put_u8::<1, _>(b, self.exception_injected);
             put_u8::<2, _>(b, self.exception_has_payload);
@@ -38511,9 +38220,7 @@ impl Wire for X86CpuErrorCode {
         rule::X86_CPU_ERROR_CODE_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        sink.array::<
-                4,
-            >(|b| {
+        sink.array(|b: &mut [u8; 4]| {
             put_i32::<0, _>(b, order, self.error_code);
             Ok(())
         })?;
@@ -38594,9 +38301,7 @@ impl Wire for X86CpuTripleFault {
         rule::X86_CPU_TRIPLE_FAULT_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        sink.array::<
-                1,
-            >(|b| {
+        sink.array(|b: &mut [u8; 1]| {
             put_u8::<0, _>(b, self.triple_fault_pending);
             Ok(())
         })?;
@@ -38680,9 +38385,7 @@ impl Wire for X86CpuAsyncPfMsr {
         rule::X86_CPU_ASYNC_PF_MSR_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        sink.array::<
-                8,
-            >(|b| {
+        sink.array(|b: &mut [u8; 8]| {
             put_u64::<0, _>(b, order, self.async_pf_en_msr);
             Ok(())
         })?;
@@ -38766,9 +38469,7 @@ impl Wire for X86CpuAsyncPfIntMsr {
         rule::X86_CPU_ASYNC_PF_INT_MSR_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        sink.array::<
-                8,
-            >(|b| {
+        sink.array(|b: &mut [u8; 8]| {
             put_u64::<0, _>(b, order, self.async_pf_int_msr);
             Ok(())
         })?;
@@ -38852,9 +38553,7 @@ impl Wire for X86CpuAsyncPvEoiMsr {
         rule::X86_CPU_ASYNC_PV_EOI_MSR_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        sink.array::<
-                8,
-            >(|b| {
+        sink.array(|b: &mut [u8; 8]| {
             put_u64::<0, _>(b, order, self.pv_eoi_en_msr);
             Ok(())
         })?;
@@ -38938,9 +38637,7 @@ impl Wire for X86CpuStealTimeMsr {
         rule::X86_CPU_STEAL_TIME_MSR_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        sink.array::<
-                8,
-            >(|b| {
+        sink.array(|b: &mut [u8; 8]| {
             put_u64::<0, _>(b, order, self.steal_time_msr);
             Ok(())
         })?;
@@ -39024,9 +38721,7 @@ impl Wire for X86CpuPollControlMsr {
         rule::X86_CPU_POLL_CONTROL_MSR_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        sink.array::<
-                8,
-            >(|b| {
+        sink.array(|b: &mut [u8; 8]| {
             put_u64::<0, _>(b, order, self.poll_control_msr);
             Ok(())
         })?;
@@ -39118,9 +38813,7 @@ impl Wire for X86CpuFpopIpDp {
         rule::X86_CPU_FPOP_IP_DP_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        sink.array::<
-                18,
-            >(|b| {
+        sink.array(|b: &mut [u8; 18]| {
             put_u16::<0, _>(b, order, self.fpop);
             put_u64::<2, _>(b, order, self.fpip);
             put_u64::<10, _>(b, order, self.fpdp);
@@ -39205,9 +38898,7 @@ impl Wire for X86CpuMsrTscAdjust {
         rule::X86_CPU_MSR_TSC_ADJUST_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        sink.array::<
-                8,
-            >(|b| {
+        sink.array(|b: &mut [u8; 8]| {
             put_u64::<0, _>(b, order, self.tsc_adjust);
             Ok(())
         })?;
@@ -39291,9 +38982,7 @@ impl Wire for X86CpuMsrTscdeadline {
         rule::X86_CPU_MSR_TSCDEADLINE_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        sink.array::<
-                8,
-            >(|b| {
+        sink.array(|b: &mut [u8; 8]| {
             put_u64::<0, _>(b, order, self.tsc_deadline);
             Ok(())
         })?;
@@ -39377,9 +39066,7 @@ impl Wire for X86CpuMsrIa32MiscEnable {
         rule::X86_CPU_MSR_IA32_MISC_ENABLE_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        sink.array::<
-                8,
-            >(|b| {
+        sink.array(|b: &mut [u8; 8]| {
             put_u64::<0, _>(b, order, self.msr_ia32_misc_enable);
             Ok(())
         })?;
@@ -39467,9 +39154,7 @@ impl Wire for X86CpuMsrIa32FeatureControl {
         rule::X86_CPU_MSR_IA32_FEATURE_CONTROL_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        sink.array::<
-                8,
-            >(|b| {
+        sink.array(|b: &mut [u8; 8]| {
             put_u64::<0, _>(b, order, self.msr_ia32_feature_control);
             Ok(())
         })?;
@@ -39553,9 +39238,7 @@ impl Wire for X86CpuMsrSmiCount {
         rule::X86_CPU_MSR_SMI_COUNT_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        sink.array::<
-                8,
-            >(|b| {
+        sink.array(|b: &mut [u8; 8]| {
             put_u64::<0, _>(b, order, self.msr_smi_count);
             Ok(())
         })?;
@@ -39639,9 +39322,7 @@ impl Wire for X86CpuMsrHwcr {
         rule::X86_CPU_MSR_HWCR_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        sink.array::<
-                8,
-            >(|b| {
+        sink.array(|b: &mut [u8; 8]| {
             put_u64::<0, _>(b, order, self.msr_hwcr);
             Ok(())
         })?;
@@ -39724,9 +39405,7 @@ impl Wire for X86CpuMsrTsxCtrl {
         rule::X86_CPU_MSR_TSX_CTRL_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        sink.array::<
-                4,
-            >(|b| {
+        sink.array(|b: &mut [u8; 4]| {
             put_u32::<0, _>(b, order, self.tsx_ctrl);
             Ok(())
         })?;
@@ -39810,9 +39489,7 @@ impl Wire for X86CpuAmdTscScaleMsr {
         rule::X86_CPU_AMD_TSC_SCALE_MSR_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        sink.array::<
-                8,
-            >(|b| {
+        sink.array(|b: &mut [u8; 8]| {
             put_u64::<0, _>(b, order, self.amd_tsc_scale_msr);
             Ok(())
         })?;
@@ -39896,9 +39573,7 @@ impl Wire for X86CpuTscKhz {
         rule::X86_CPU_TSC_KHZ_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        sink.array::<
-                8,
-            >(|b| {
+        sink.array(|b: &mut [u8; 8]| {
             put_i64::<0, _>(b, order, self.tsc_khz);
             Ok(())
         })?;
@@ -39981,9 +39656,7 @@ impl Wire for X86CpuMcgExtCtl {
         rule::X86_CPU_MCG_EXT_CTL_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        sink.array::<
-                8,
-            >(|b| {
+        sink.array(|b: &mut [u8; 8]| {
             put_u64::<0, _>(b, order, self.mcg_ext_ctl);
             Ok(())
         })?;
@@ -40066,9 +39739,7 @@ impl Wire for X86CpuSpecCtrl {
         rule::X86_CPU_SPEC_CTRL_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        sink.array::<
-                8,
-            >(|b| {
+        sink.array(|b: &mut [u8; 8]| {
             put_u64::<0, _>(b, order, self.spec_ctrl);
             Ok(())
         })?;
@@ -40151,9 +39822,7 @@ impl Wire for X86CpuVirtSsbd {
         rule::X86_CPU_VIRT_SSBD_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        sink.array::<
-                8,
-            >(|b| {
+        sink.array(|b: &mut [u8; 8]| {
             put_u64::<0, _>(b, order, self.virt_ssbd);
             Ok(())
         })?;
@@ -40236,9 +39905,7 @@ impl Wire for X86CpuUmwait {
         rule::X86_CPU_UMWAIT_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        sink.array::<
-                4,
-            >(|b| {
+        sink.array(|b: &mut [u8; 4]| {
             put_u32::<0, _>(b, order, self.umwait);
             Ok(())
         })?;
@@ -40321,9 +39988,7 @@ impl Wire for X86CpuXss {
         rule::X86_CPU_XSS_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        sink.array::<
-                8,
-            >(|b| {
+        sink.array(|b: &mut [u8; 8]| {
             put_u64::<0, _>(b, order, self.xss);
             Ok(())
         })?;
@@ -40404,9 +40069,7 @@ impl Wire for X86CpuPkru {
         rule::X86_CPU_PKRU_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        sink.array::<
-                4,
-            >(|b| {
+        sink.array(|b: &mut [u8; 4]| {
             put_u32::<0, _>(b, order, self.pkru);
             Ok(())
         })?;
@@ -40487,9 +40150,7 @@ impl Wire for X86CpuPkrs {
         rule::X86_CPU_PKRS_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        sink.array::<
-                4,
-            >(|b| {
+        sink.array(|b: &mut [u8; 4]| {
             put_u32::<0, _>(b, order, self.pkrs);
             Ok(())
         })?;
@@ -40711,9 +40372,7 @@ impl Wire for X86CpuMsrXfd {
         rule::X86_CPU_MSR_XFD_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        sink.array::<
-                16,
-            >(|b| {
+        sink.array(|b: &mut [u8; 16]| {
             put_u64::<0, _>(b, order, self.msr_xfd);
             put_u64::<8, _>(b, order, self.msr_xfd_err);
             Ok(())
@@ -41034,9 +40693,7 @@ impl Wire for X86CpuMsrArchitecturalPmu {
                 self.msr_gp_evtsel.len(),
             )
             .map_err(Fault::unwritten)?;
-        sink.array::<
-                32,
-            >(|b| {
+        sink.array(|b: &mut [u8; 32]| {
             put_u64::<0, _>(b, order, self.msr_fixed_ctr_ctrl);
             put_u64::<8, _>(b, order, self.msr_global_ctrl);
             put_u64::<16, _>(b, order, self.msr_global_status);
@@ -41284,9 +40941,7 @@ impl Wire for X86CpuIntelPt {
                 self.msr_rtit_addrs.len(),
             )
             .map_err(Fault::unwritten)?;
-        sink.array::<
-                40,
-            >(|b| {
+        sink.array(|b: &mut [u8; 40]| {
             put_u64::<0, _>(b, order, self.msr_rtit_ctrl);
             put_u64::<8, _>(b, order, self.msr_rtit_status);
             put_u64::<16, _>(b, order, self.msr_rtit_output_base);
@@ -41492,9 +41147,7 @@ impl Wire for X86CpuArchLbr {
         rule::X86_CPU_ARCH_LBR_LBR_RECORDS_COUNT
             .check(32_u64 == len64(self.lbr_records.len()), 0, self.lbr_records.len())
             .map_err(Fault::unwritten)?;
-        sink.array::<
-                16,
-            >(|b| {
+        sink.array(|b: &mut [u8; 16]| {
             put_u64::<0, _>(b, order, self.msr_lbr_ctl);
             put_u64::<8, _>(b, order, self.msr_lbr_depth);
             Ok(())
@@ -41653,9 +41306,7 @@ impl Wire for X86CpuMpx {
                 .index(i)
                 .field("bnd_regs", 169)?;
         }
-        sink.array::<
-                24,
-            >(|b| {
+        sink.array(|b: &mut [u8; 24]| {
             put_u64::<0, _>(b, order, self.bndcs_regs_cfgu);
             put_u64::<8, _>(b, order, self.bndcs_regs_sts);
             put_u64::<16, _>(b, order, self.msr_bndcfgs);
@@ -41951,9 +41602,7 @@ impl Wire for X86CpuIntelAmxXtile {
         rule::X86_CPU_INTEL_AMX_XTILE_XTILEDATA_LENGTH
             .check(len64(self.xtiledata.len()) == 8192, 0, len64(self.xtiledata.len()))
             .map_err(Fault::unwritten)?;
-        sink.array::<
-                64,
-            >(|b| {
+        sink.array(|b: &mut [u8; 64]| {
             put::<0, 64, _>(b, self.xtilecfg);
             Ok(())
         })?;
@@ -42256,9 +41905,7 @@ impl Wire for X86CpuFred {
         rule::X86_CPU_FRED_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        sink.array::<
-                72,
-            >(|b| {
+        sink.array(|b: &mut [u8; 72]| {
             put_u64::<0, _>(b, order, self.fred_rsp0);
             put_u64::<8, _>(b, order, self.fred_rsp1);
             put_u64::<16, _>(b, order, self.fred_rsp2);
@@ -42347,9 +41994,7 @@ impl Wire for X86CpuMsrPl0Ssp {
         rule::X86_CPU_MSR_PL0_SSP_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        sink.array::<
-                8,
-            >(|b| {
+        sink.array(|b: &mut [u8; 8]| {
             put_u64::<0, _>(b, order, self.pl0_ssp);
             Ok(())
         })?;
@@ -42452,9 +42097,7 @@ impl Wire for X86CpuCet {
         rule::X86_CPU_CET_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        sink.array::<
-                16,
-            >(|b| {
+        sink.array(|b: &mut [u8; 16]| {
             put_u64::<0, _>(b, order, self.u_cet);
             put_u64::<8, _>(b, order, self.s_cet);
             Ok(())
@@ -42622,9 +42265,7 @@ impl Wire for X86CpuCetSubsection {
         rule::X86_CPU_CET_SUBSECTION_NAME_FITS
             .check(u8::try_from(self.name.0.len()).is_ok(), 0, self.name.0.len())
             .map_err(Fault::unwritten)?;
-        sink.array::<
-                1,
-            >(|b| {
+        sink.array(|b: &mut [u8; 1]| {
             put_u8::<0, _>(b, tag_);
             Ok(())
         })?;
@@ -42634,9 +42275,7 @@ impl Wire for X86CpuCetSubsection {
             sink.put(b).field("name", 198)?;
             sink.put(&self.name.0).field("name", 198)?;
         }
-        sink.array::<
-                4,
-            >(|b| {
+        sink.array(|b: &mut [u8; 4]| {
             put_u32::<0, _>(b, order, self.version);
             Ok(())
         })?;
@@ -42900,9 +42539,7 @@ impl Wire for X86CpuCetShstk {
         rule::X86_CPU_CET_SHSTK_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        sink.array::<
-                40,
-            >(|b| {
+        sink.array(|b: &mut [u8; 40]| {
             put_u64::<0, _>(b, order, self.pl1_ssp);
             put_u64::<8, _>(b, order, self.pl2_ssp);
             put_u64::<16, _>(b, order, self.pl3_ssp);
@@ -42993,9 +42630,7 @@ impl Wire for X86CpuSvnNpt {
         rule::X86_CPU_SVN_NPT_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        sink.array::<
-                12,
-            >(|b| {
+        sink.array(|b: &mut [u8; 12]| {
             put_u64::<0, _>(b, order, self.nested_cr3);
             put_u32::<8, _>(b, order, self.nested_pg_mode);
             Ok(())
@@ -43079,9 +42714,7 @@ impl Wire for X86CpuSvmGuest {
         rule::X86_CPU_SVM_GUEST_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        sink.array::<
-                4,
-            >(|b| {
+        sink.array(|b: &mut [u8; 4]| {
             put_u32::<0, _>(b, order, self.int_ctl);
             Ok(())
         })?;
@@ -43273,9 +42906,7 @@ impl Wire for X86CpuMsrHypervHypercall {
         rule::X86_CPU_MSR_HYPERV_HYPERCALL_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        sink.array::<
-                16,
-            >(|b| {
+        sink.array(|b: &mut [u8; 16]| {
             put_u64::<0, _>(b, order, self.msr_hv_guest_os_id);
             put_u64::<8, _>(b, order, self.msr_hv_hypercall);
             Ok(())
@@ -43360,9 +42991,7 @@ impl Wire for X86CpuMsrHypervVapic {
         rule::X86_CPU_MSR_HYPERV_VAPIC_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        sink.array::<
-                8,
-            >(|b| {
+        sink.array(|b: &mut [u8; 8]| {
             put_u64::<0, _>(b, order, self.msr_hv_vapic);
             Ok(())
         })?;
@@ -43446,9 +43075,7 @@ impl Wire for X86CpuMsrHypervTime {
         rule::X86_CPU_MSR_HYPERV_TIME_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        sink.array::<
-                8,
-            >(|b| {
+        sink.array(|b: &mut [u8; 8]| {
             put_u64::<0, _>(b, order, self.msr_hv_tsc);
             Ok(())
         })?;
@@ -43681,9 +43308,7 @@ impl Wire for X86CpuMsrHypervRuntime {
         rule::X86_CPU_MSR_HYPERV_RUNTIME_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        sink.array::<
-                8,
-            >(|b| {
+        sink.array(|b: &mut [u8; 8]| {
             put_u64::<0, _>(b, order, self.msr_hv_runtime);
             Ok(())
         })?;
@@ -43801,9 +43426,7 @@ impl Wire for X86CpuMsrHypervSynic {
                 self.msr_hv_synic_sint.len(),
             )
             .map_err(Fault::unwritten)?;
-        sink.array::<
-                24,
-            >(|b| {
+        sink.array(|b: &mut [u8; 24]| {
             put_u64::<0, _>(b, order, self.msr_hv_synic_control);
             put_u64::<8, _>(b, order, self.msr_hv_synic_evt_page);
             put_u64::<16, _>(b, order, self.msr_hv_synic_msg_page);
@@ -44171,9 +43794,7 @@ impl Wire for X86CpuMsrHypervReenlightenment {
         rule::X86_CPU_MSR_HYPERV_REENLIGHTENMENT_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        sink.array::<
-                24,
-            >(|b| {
+        sink.array(|b: &mut [u8; 24]| {
             put_u64::<0, _>(b, order, self.msr_hv_reenlightenment_control);
             put_u64::<8, _>(b, order, self.msr_hv_tsc_emulation_control);
             put_u64::<16, _>(b, order, self.msr_hv_tsc_emulation_status);
@@ -44311,9 +43932,7 @@ impl Wire for X86CpuXenVcpu {
         rule::X86_CPU_XEN_VCPU_XEN_VIRQ_COUNT
             .check(24_u64 == len64(self.xen_virq.len()), 0, self.xen_virq.len())
             .map_err(Fault::unwritten)?;
-        sink.array::<
-                33,
-            >(|b| {
+        sink.array(|b: &mut [u8; 33]| {
             put_u64::<0, _>(b, order, self.xen_vcpu_info_gpa);
             put_u64::<8, _>(b, order, self.xen_vcpu_info_default_gpa);
             put_u64::<16, _>(b, order, self.xen_vcpu_time_info_gpa);
@@ -44328,9 +43947,7 @@ impl Wire for X86CpuXenVcpu {
                 sink.put(b).index(i).field("xen_virq", 254)?;
             }
         }
-        sink.array::<
-                16,
-            >(|b| {
+        sink.array(|b: &mut [u8; 16]| {
             put_u64::<0, _>(b, order, self.xen_singleshot_timer_ns);
             put_u64::<8, _>(b, order, self.xen_periodic_timer_period);
             Ok(())
@@ -44552,9 +44169,7 @@ impl Wire for X86Segment {
         rule::X86_SEGMENT_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        sink.array::<
-                20,
-            >(|b| {
+        sink.array(|b: &mut [u8; 20]| {
             put_u32::<0, _>(b, order, self.selector);
             put_u64::<4, _>(b, order, self.base);
             put_u32::<12, _>(b, order, self.limit);
@@ -44979,9 +44594,7 @@ impl Wire for X86XmmReg {
         rule::X86_XMM_REG_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        sink.array::<
-                16,
-            >(|b| {
+        sink.array(|b: &mut [u8; 16]| {
             put_u64::<0, _>(b, order, self.q0);
             put_u64::<8, _>(b, order, self.q1);
             Ok(())
@@ -45119,9 +44732,7 @@ impl Wire for X86YmmhReg {
         rule::X86_YMMH_REG_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        sink.array::<
-                16,
-            >(|b| {
+        sink.array(|b: &mut [u8; 16]| {
             put_u64::<0, _>(b, order, self.q2);
             put_u64::<8, _>(b, order, self.q3);
             Ok(())
@@ -45267,9 +44878,7 @@ impl Wire for X86ZmmhReg {
         rule::X86_ZMMH_REG_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        sink.array::<
-                32,
-            >(|b| {
+        sink.array(|b: &mut [u8; 32]| {
             put_u64::<0, _>(b, order, self.q4);
             put_u64::<8, _>(b, order, self.q5);
             put_u64::<16, _>(b, order, self.q6);
@@ -45442,9 +45051,7 @@ impl Wire for X86Hi16ZmmReg {
         rule::X86_HI16_ZMM_REG_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        sink.array::<
-                64,
-            >(|b| {
+        sink.array(|b: &mut [u8; 64]| {
             put_u64::<0, _>(b, order, self.q0);
             put_u64::<8, _>(b, order, self.q1);
             put_u64::<16, _>(b, order, self.q2);
@@ -45589,9 +45196,7 @@ impl Wire for X86BndRegs {
         rule::X86_BND_REGS_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        sink.array::<
-                16,
-            >(|b| {
+        sink.array(|b: &mut [u8; 16]| {
             put_u64::<0, _>(b, order, self.lb);
             put_u64::<8, _>(b, order, self.ub);
             Ok(())
@@ -45729,9 +45334,7 @@ impl Wire for X86MtrrVar {
         rule::X86_MTRR_VAR_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        sink.array::<
-                16,
-            >(|b| {
+        sink.array(|b: &mut [u8; 16]| {
             put_u64::<0, _>(b, order, self.base);
             put_u64::<8, _>(b, order, self.mask);
             Ok(())
@@ -45873,9 +45476,7 @@ impl Wire for X86LbrRecord {
         rule::X86_LBR_RECORD_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        sink.array::<
-                24,
-            >(|b| {
+        sink.array(|b: &mut [u8; 24]| {
             put_u64::<0, _>(b, order, self.from);
             put_u64::<8, _>(b, order, self.to);
             put_u64::<16, _>(b, order, self.info);
@@ -46042,9 +45643,7 @@ impl Wire for X86NestedState {
         rule::X86_NESTED_STATE_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        sink.array::<
-                8,
-            >(|b| {
+        sink.array(|b: &mut [u8; 8]| {
             put_u16::<0, _>(b, order, self.flags);
             put_u16::<2, _>(b, order, self.format);
             put_u32::<4, _>(b, order, self.size);
@@ -46170,9 +45769,7 @@ impl Wire for X86NestedStateSubsection {
         rule::X86_NESTED_STATE_SUBSECTION_NAME_FITS
             .check(u8::try_from(self.name.0.len()).is_ok(), 0, self.name.0.len())
             .map_err(Fault::unwritten)?;
-        sink.array::<
-                1,
-            >(|b| {
+        sink.array(|b: &mut [u8; 1]| {
             put_u8::<0, _>(b, tag_);
             Ok(())
         })?;
@@ -46182,9 +45779,7 @@ impl Wire for X86NestedStateSubsection {
             sink.put(b).field("name", 360)?;
             sink.put(&self.name.0).field("name", 360)?;
         }
-        sink.array::<
-                4,
-            >(|b| {
+        sink.array(|b: &mut [u8; 4]| {
             put_u32::<0, _>(b, order, self.version);
             Ok(())
         })?;
@@ -46567,9 +46162,7 @@ impl Wire for X86NestedStateVmx {
         rule::X86_NESTED_STATE_VMX_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        sink.array::<
-                18,
-            >(|b| {
+        sink.array(|b: &mut [u8; 18]| {
             put_u64::<0, _>(b, order, self.vmxon_pa);
             put_u64::<8, _>(b, order, self.vmcs12_pa);
             put_u16::<16, _>(b, order, self.smm_flags);
@@ -46746,9 +46339,7 @@ impl Wire for X86NestedStateVmxSubsection {
         rule::X86_NESTED_STATE_VMX_SUBSECTION_NAME_FITS
             .check(u8::try_from(self.name.0.len()).is_ok(), 0, self.name.0.len())
             .map_err(Fault::unwritten)?;
-        sink.array::<
-                1,
-            >(|b| {
+        sink.array(|b: &mut [u8; 1]| {
             put_u8::<0, _>(b, tag_);
             Ok(())
         })?;
@@ -46758,9 +46349,7 @@ impl Wire for X86NestedStateVmxSubsection {
             sink.put(b).field("name", 367)?;
             sink.put(&self.name.0).field("name", 367)?;
         }
-        sink.array::<
-                4,
-            >(|b| {
+        sink.array(|b: &mut [u8; 4]| {
             put_u32::<0, _>(b, order, self.version);
             Ok(())
         })?;
@@ -47072,9 +46661,7 @@ impl Wire for X86NestedStateVmxVmcs12 {
         rule::X86_NESTED_STATE_VMX_VMCS12_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        sink.array::<
-                4096,
-            >(|b| {
+        sink.array(|b: &mut [u8; 4096]| {
             put::<0, 4096, _>(b, self.vmcs12);
             Ok(())
         })?;
@@ -47161,9 +46748,7 @@ impl Wire for X86NestedStateVmxShadowVmcs12 {
         rule::X86_NESTED_STATE_VMX_SHADOW_VMCS12_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        sink.array::<
-                4096,
-            >(|b| {
+        sink.array(|b: &mut [u8; 4096]| {
             put::<0, 4096, _>(b, self.shadow_vmcs12);
             Ok(())
         })?;
@@ -47252,9 +46837,7 @@ impl Wire for X86NestedStateSvm {
         rule::X86_NESTED_STATE_SVM_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        sink.array::<
-                4104,
-            >(|b| {
+        sink.array(|b: &mut [u8; 4104]| {
             put_u64::<0, _>(b, order, self.vmcb_pa);
             put::<8, 4096, _>(b, self.vmcb12);
             Ok(())
@@ -47563,9 +47146,7 @@ impl Wire for Apic {
         rule::APIC_ICR_COUNT
             .check(2_u64 == len64(self.icr.len()), 0, self.icr.len())
             .map_err(Fault::unwritten)?;
-        sink.array::<
-                13,
-            >(|b| {
+        sink.array(|b: &mut [u8; 13]| {
             put_u32::<0, _>(b, order, self.apicbase);
             put_u8::<4, _>(b, self.id);
             put_u8::<5, _>(b, self.arb_id);
@@ -47603,9 +47184,7 @@ impl Wire for Apic {
                 sink.put(b).index(i).field("lvt", 39)?;
             }
         }
-        sink.array::<
-                4,
-            >(|b| {
+        sink.array(|b: &mut [u8; 4]| {
             put_u32::<0, _>(b, order, self.esr);
             Ok(())
         })?;
@@ -47616,9 +47195,7 @@ impl Wire for Apic {
                 sink.put(b).index(i).field("icr", 41)?;
             }
         }
-        sink.array::<
-                36,
-            >(|b| {
+        sink.array(|b: &mut [u8; 36]| {
             put_u32::<0, _>(b, order, self.divide_conf);
             put_i32::<4, _>(b, order, self.count_shift);
             put_u32::<8, _>(b, order, self.initial_count);
@@ -47744,9 +47321,7 @@ impl Wire for ApicSubsection {
         rule::APIC_SUBSECTION_NAME_FITS
             .check(u8::try_from(self.name.0.len()).is_ok(), 0, self.name.0.len())
             .map_err(Fault::unwritten)?;
-        sink.array::<
-                1,
-            >(|b| {
+        sink.array(|b: &mut [u8; 1]| {
             put_u8::<0, _>(b, tag_);
             Ok(())
         })?;
@@ -47756,9 +47331,7 @@ impl Wire for ApicSubsection {
             sink.put(b).field("name", 26)?;
             sink.put(&self.name.0).field("name", 26)?;
         }
-        sink.array::<
-                4,
-            >(|b| {
+        sink.array(|b: &mut [u8; 4]| {
             put_u32::<0, _>(b, order, self.version);
             Ok(())
         })?;
@@ -48002,9 +47575,7 @@ impl Wire for ApicSipi {
         rule::APIC_SIPI_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        sink.array::<
-                8,
-            >(|b| {
+        sink.array(|b: &mut [u8; 8]| {
             put_i32::<0, _>(b, order, self.sipi_vector);
             put_i32::<4, _>(b, order, self.wait_for_sipi);
             Ok(())
@@ -48187,9 +47758,7 @@ impl Wire for Ioapic {
         rule::IOAPIC_IOREDTBL_COUNT
             .check(24_u64 == len64(self.ioredtbl.len()), 0, self.ioredtbl.len())
             .map_err(Fault::unwritten)?;
-        sink.array::<
-                2,
-            >(|b| {
+        sink.array(|b: &mut [u8; 2]| {
             put_u8::<0, _>(b, self.id);
             put_u8::<1, _>(b, self.ioregsel);
             Ok(())
@@ -48439,9 +48008,7 @@ impl Wire for Hpet {
         rule::HPET_NUM_TIMERS_SAVE_VALID
             .check((3..=32).contains(&num_timers_save), 24, num_timers_save)
             .map_err(Fault::unwritten)?;
-        sink.array::<
-                25,
-            >(|b| {
+        sink.array(|b: &mut [u8; 25]| {
             put_u64::<0, _>(b, order, self.config);
             put_u64::<8, _>(b, order, self.isr);
             put_u64::<16, _>(b, order, self.hpet_counter);
@@ -48578,9 +48145,7 @@ impl Wire for HpetSubsection {
         rule::HPET_SUBSECTION_NAME_FITS
             .check(u8::try_from(self.name.0.len()).is_ok(), 0, self.name.0.len())
             .map_err(Fault::unwritten)?;
-        sink.array::<
-                1,
-            >(|b| {
+        sink.array(|b: &mut [u8; 1]| {
             put_u8::<0, _>(b, tag_);
             Ok(())
         })?;
@@ -48590,9 +48155,7 @@ impl Wire for HpetSubsection {
             sink.put(b).field("name", 66)?;
             sink.put(&self.name.0).field("name", 66)?;
         }
-        sink.array::<
-                4,
-            >(|b| {
+        sink.array(|b: &mut [u8; 4]| {
             put_u32::<0, _>(b, order, self.version);
             Ok(())
         })?;
@@ -48862,9 +48425,7 @@ impl Wire for HpetRtcIrqLevel {
         rule::HPET_RTC_IRQ_LEVEL_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        sink.array::<
-                1,
-            >(|b| {
+        sink.array(|b: &mut [u8; 1]| {
             put_u8::<0, _>(b, self.rtc_irq_level);
             Ok(())
         })?;
@@ -48947,9 +48508,7 @@ impl Wire for HpetOffset {
         rule::HPET_OFFSET_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        sink.array::<
-                8,
-            >(|b| {
+        sink.array(|b: &mut [u8; 8]| {
             put_u64::<0, _>(b, order, self.hpet_offset);
             Ok(())
         })?;
@@ -49105,16 +48664,15 @@ impl Wire for HpetTimer {
         rule::HPET_TIMER_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        sink.array::<
-                42,
-            >(|b| {
+        sink.array(|b: &mut [u8; 42]| {
             put_u8::<0, _>(b, self.tn);
             put_u64::<1, _>(b, order, self.config);
             put_u64::<9, _>(b, order, self.cmp);
             put_u64::<17, _>(b, order, self.fsb);
             put_u64::<25, _>(b, order, self.period);
             put_u8::<33, _>(b, self.wrap_flag);
-            put_part::<34, 8, _, _>(b, |b| self.qemu_timer.put_into(b))
+            let qemu_timer = |b: &mut [u8; 8]| self.qemu_timer.put_into(b);
+            put_part::<34, 8, _, _>(b, qemu_timer)
                 .map_err(|f| f.within("qemu_timer", 0))
                 .map_err(Fault::unwritten)?;
             Ok(())
@@ -49248,9 +48806,7 @@ impl Wire for PciHost {
         rule::PCI_HOST_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        sink.array::<
-                4,
-            >(|b| {
+        sink.array(|b: &mut [u8; 4]| {
             put_u32::<0, _>(b, order, self.config_reg);
             Ok(())
         })?;
@@ -49414,9 +48970,7 @@ impl Wire for PciBus {
         rule::PCI_BUS_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        sink.array::<
-                4,
-            >(|b| {
+        sink.array(|b: &mut [u8; 4]| {
             put_u32::<0, _>(b, order, nirq);
             Ok(())
         })?;
@@ -49553,9 +49107,7 @@ impl Wire for I2cBus {
         rule::I2C_BUS_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        sink.array::<
-                1,
-            >(|b| {
+        sink.array(|b: &mut [u8; 1]| {
             put_u8::<0, _>(b, self.saved_address);
             Ok(())
         })?;
@@ -49684,9 +49236,7 @@ impl Wire for AcpiBuild {
         rule::ACPI_BUILD_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        sink.array::<
-                1,
-            >(|b| {
+        sink.array(|b: &mut [u8; 1]| {
             put_u8::<0, _>(b, self.patched);
             Ok(())
         })?;
@@ -49837,9 +49387,7 @@ impl Wire for Kvmclock {
         rule::KVMCLOCK_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        sink.array::<
-                8,
-            >(|b| {
+        sink.array(|b: &mut [u8; 8]| {
             put_u64::<0, _>(b, order, self.clock);
             Ok(())
         })?;
@@ -49962,9 +49510,7 @@ impl Wire for KvmclockSubsection {
         rule::KVMCLOCK_SUBSECTION_NAME_FITS
             .check(u8::try_from(self.name.0.len()).is_ok(), 0, self.name.0.len())
             .map_err(Fault::unwritten)?;
-        sink.array::<
-                1,
-            >(|b| {
+        sink.array(|b: &mut [u8; 1]| {
             put_u8::<0, _>(b, tag_);
             Ok(())
         })?;
@@ -49974,9 +49520,7 @@ impl Wire for KvmclockSubsection {
             sink.put(b).field("name", 128)?;
             sink.put(&self.name.0).field("name", 128)?;
         }
-        sink.array::<
-                4,
-            >(|b| {
+        sink.array(|b: &mut [u8; 4]| {
             put_u32::<0, _>(b, order, self.version);
             Ok(())
         })?;
@@ -50229,9 +49773,7 @@ impl Wire for KvmclockClockIsReliable {
         rule::KVMCLOCK_CLOCK_IS_RELIABLE_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        sink.array::<
-                1,
-            >(|b| {
+        sink.array(|b: &mut [u8; 1]| {
             put_u8::<0, _>(b, u8::from(self.clock_is_reliable));
             Ok(())
         })?;
@@ -50404,9 +49946,7 @@ impl Wire for Kvmvapic {
                 },
             )
             .field("rom_state", 141)?;
-        sink.array::<
-                20,
-            >(|b| {
+        sink.array(|b: &mut [u8; 20]| {
             put_u32::<0, _>(b, order, self.state);
             put_u32::<4, _>(b, order, self.real_tpr_addr);
             put_u32::<8, _>(b, order, self.rom_state_vaddr);
@@ -50631,9 +50171,7 @@ impl Wire for KvmvapicGuestRom {
         rule::KVMVAPIC_GUEST_ROM_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        sink.array::<
-                36,
-            >(|b| {
+        sink.array(|b: &mut [u8; 36]| {
             put::<0, 8, _>(b, self.unused.0);
             put_u32::<8, _>(b, order, self.vaddr);
             put_u32::<12, _>(b, order, self.fixup_start);
@@ -50841,9 +50379,7 @@ impl Wire for KvmvapicHandlers {
         rule::KVMVAPIC_HANDLERS_GET_TPR_COUNT
             .check(8_u64 == len64(self.get_tpr.len()), 0, self.get_tpr.len())
             .map_err(Fault::unwritten)?;
-        sink.array::<
-                8,
-            >(|b| {
+        sink.array(|b: &mut [u8; 8]| {
             put_u32::<0, _>(b, order, self.set_tpr);
             put_u32::<4, _>(b, order, self.set_tpr_eax);
             Ok(())
@@ -50855,9 +50391,7 @@ impl Wire for KvmvapicHandlers {
                 sink.put(b).index(i).field("get_tpr", 173)?;
             }
         }
-        sink.array::<
-                4,
-            >(|b| {
+        sink.array(|b: &mut [u8; 4]| {
             put_u32::<0, _>(b, order, self.get_tpr_stack);
             Ok(())
         })?;
@@ -51020,9 +50554,7 @@ impl Wire for I440fx {
             )
             .spec(PciDevice::SPEC)
             .field("parent_obj", 34)?;
-        sink.array::<
-                1,
-            >(|b| {
+        sink.array(|b: &mut [u8; 1]| {
             put::<0, 1, _>(b, self.unused.0);
             Ok(())
         })?;
@@ -51405,9 +50937,7 @@ impl Wire for Piix3Subsection {
         rule::PIIX3_SUBSECTION_NAME_FITS
             .check(u8::try_from(self.name.0.len()).is_ok(), 0, self.name.0.len())
             .map_err(Fault::unwritten)?;
-        sink.array::<
-                1,
-            >(|b| {
+        sink.array(|b: &mut [u8; 1]| {
             put_u8::<0, _>(b, tag_);
             Ok(())
         })?;
@@ -51417,9 +50947,7 @@ impl Wire for Piix3Subsection {
             sink.put(b).field("name", 40)?;
             sink.put(&self.name.0).field("name", 40)?;
         }
-        sink.array::<
-                4,
-            >(|b| {
+        sink.array(|b: &mut [u8; 4]| {
             put_u32::<0, _>(b, order, self.version);
             Ok(())
         })?;
@@ -51657,9 +51185,7 @@ impl Wire for Piix3Rcr {
         rule::PIIX3_RCR_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        sink.array::<
-                1,
-            >(|b| {
+        sink.array(|b: &mut [u8; 1]| {
             put_u8::<0, _>(b, self.rcr);
             Ok(())
         })?;
@@ -52250,9 +51776,7 @@ impl Wire for IdeBmdma {
         rule::IDE_BMDMA_UNNAMED_REQUIRE
             .check(args.version <= 3, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        sink.array::<
-                19,
-            >(|b| {
+        sink.array(|b: &mut [u8; 19]| {
             put_u8::<0, _>(b, self.cmd);
             put_u8::<1, _>(b, self.status);
             put_u32::<2, _>(b, order, self.addr);
@@ -52380,9 +51904,7 @@ impl Wire for IdeBmdmaSubsection {
         rule::IDE_BMDMA_SUBSECTION_NAME_FITS
             .check(u8::try_from(self.name.0.len()).is_ok(), 0, self.name.0.len())
             .map_err(Fault::unwritten)?;
-        sink.array::<
-                1,
-            >(|b| {
+        sink.array(|b: &mut [u8; 1]| {
             put_u8::<0, _>(b, tag_);
             Ok(())
         })?;
@@ -52392,9 +51914,7 @@ impl Wire for IdeBmdmaSubsection {
             sink.put(b).field("name", 64)?;
             sink.put(&self.name.0).field("name", 64)?;
         }
-        sink.array::<
-                4,
-            >(|b| {
+        sink.array(|b: &mut [u8; 4]| {
             put_u32::<0, _>(b, order, self.version);
             Ok(())
         })?;
@@ -52683,9 +52203,7 @@ impl Wire for IdeBmdmaCurrent {
         rule::IDE_BMDMA_CURRENT_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        sink.array::<
-                16,
-            >(|b| {
+        sink.array(|b: &mut [u8; 16]| {
             put_u32::<0, _>(b, order, self.cur_addr);
             put_u32::<4, _>(b, order, self.cur_prd_last);
             put_u32::<8, _>(b, order, self.cur_prd_addr);
@@ -52769,9 +52287,7 @@ impl Wire for IdeBmdmaStatus {
         rule::IDE_BMDMA_STATUS_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        sink.array::<
-                1,
-            >(|b| {
+        sink.array(|b: &mut [u8; 1]| {
             put_u8::<0, _>(b, self.status);
             Ok(())
         })?;
@@ -53154,9 +52670,7 @@ impl Wire for Piix4Pm {
             )
             .spec(PciDevice::SPEC)
             .field("parent_obj", 88)?;
-        sink.array::<
-                6,
-            >(|b| {
+        sink.array(|b: &mut [u8; 6]| {
             put_u16::<0, _>(b, order, self.pm1_status);
             put_u16::<2, _>(b, order, self.pm1_enable);
             put_u16::<4, _>(b, order, self.pm1_control);
@@ -53185,10 +52699,9 @@ impl Wire for Piix4Pm {
                 )
                 .field("smb", 93)?;
         }
-        sink.array::<
-                16,
-            >(|b| {
-            put_part::<0, 8, _, _>(b, |b| self.tmr_timer.put_into(b))
+        sink.array(|b: &mut [u8; 16]| {
+            let tmr_timer = |b: &mut [u8; 8]| self.tmr_timer.put_into(b);
+            put_part::<0, 8, _, _>(b, tmr_timer)
                 .map_err(|f| f.within("tmr_timer", 0))
                 .map_err(Fault::unwritten)?;
             put_i64::<8, _>(b, order, self.tmr_overflow_time);
@@ -53404,9 +52917,7 @@ impl Wire for Piix4PmSubsection {
         rule::PIIX4_PM_SUBSECTION_NAME_FITS
             .check(u8::try_from(self.name.0.len()).is_ok(), 0, self.name.0.len())
             .map_err(Fault::unwritten)?;
-        sink.array::<
-                1,
-            >(|b| {
+        sink.array(|b: &mut [u8; 1]| {
             put_u8::<0, _>(b, tag_);
             Ok(())
         })?;
@@ -53416,9 +52927,7 @@ impl Wire for Piix4PmSubsection {
             sink.put(b).field("name", 85)?;
             sink.put(&self.name.0).field("name", 85)?;
         }
-        sink.array::<
-                4,
-            >(|b| {
+        sink.array(|b: &mut [u8; 4]| {
             put_u32::<0, _>(b, order, self.version);
             Ok(())
         })?;
@@ -53911,9 +53420,7 @@ impl Wire for Apm {
         rule::APM_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        sink.array::<
-                2,
-            >(|b| {
+        sink.array(|b: &mut [u8; 2]| {
             put_u8::<0, _>(b, self.control);
             put_u8::<1, _>(b, self.status);
             Ok(())
@@ -54151,9 +53658,7 @@ impl Wire for PmSmbus {
         rule::PM_SMBUS_DATA_COUNT
             .check(32_u64 == len64(self.data.len()), 0, self.data.len())
             .map_err(Fault::unwritten)?;
-        sink.array::<
-                10,
-            >(|b| {
+        sink.array(|b: &mut [u8; 10]| {
             put_u8::<0, _>(b, self.status);
             put_u8::<1, _>(b, self.control);
             put_u8::<2, _>(b, self.command);
@@ -54170,9 +53675,7 @@ impl Wire for PmSmbus {
                 sink.put(b).index(i).field("data", 125)?;
             }
         }
-        sink.array::<
-                6,
-            >(|b| {
+        sink.array(|b: &mut [u8; 6]| {
             put_u8::<0, _>(b, self.auxiliary_control);
             put_u8::<1, _>(b, self.block_data);
             put_u8::<2, _>(b, u8::from(self.i2c_enable));
@@ -54312,9 +53815,7 @@ impl Wire for AcpiGpe {
         rule::ACPI_GPE_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        sink.array::<
-                4,
-            >(|b| {
+        sink.array(|b: &mut [u8; 4]| {
             put_u16::<0, _>(b, order, self.status);
             put_u16::<2, _>(b, order, self.enable);
             Ok(())
@@ -54450,9 +53951,7 @@ impl Wire for AcpiPciStatus {
         rule::ACPI_PCI_STATUS_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        sink.array::<
-                8,
-            >(|b| {
+        sink.array(|b: &mut [u8; 8]| {
             put_u32::<0, _>(b, order, self.up);
             put_u32::<4, _>(b, order, self.down);
             Ok(())
@@ -54591,9 +54090,7 @@ impl Wire for AcpiPcihpStatus {
         rule::ACPI_PCIHP_STATUS_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        sink.array::<
-                8,
-            >(|b| {
+        sink.array(|b: &mut [u8; 8]| {
             put_u32::<0, _>(b, order, self.up);
             put_u32::<4, _>(b, order, self.down);
             Ok(())
@@ -54772,9 +54269,7 @@ impl Wire for MemoryHotplug {
         rule::MEMORY_HOTPLUG_SLOTS_MAX_COUNT
             .check(len64(self.slots.len()) <= 256_u64, 0, self.slots.len())
             .map_err(Fault::unwritten)?;
-        sink.array::<
-                4,
-            >(|b| {
+        sink.array(|b: &mut [u8; 4]| {
             put_u32::<0, _>(b, order, self.selector);
             Ok(())
         })?;
@@ -54978,9 +54473,7 @@ impl Wire for MemorySlot {
         rule::MEMORY_SLOT_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        sink.array::<
-                10,
-            >(|b| {
+        sink.array(|b: &mut [u8; 10]| {
             put_u8::<0, _>(b, u8::from(self.is_enabled));
             put_u8::<1, _>(b, u8::from(self.is_inserting));
             put_u32::<2, _>(b, order, self.ost_event);
@@ -55172,9 +54665,7 @@ impl Wire for CpuHotplug {
         rule::CPU_HOTPLUG_PROCESSORS_MAX_COUNT
             .check(len64(self.processors.len()) <= 4096_u64, 0, self.processors.len())
             .map_err(Fault::unwritten)?;
-        sink.array::<
-                5,
-            >(|b| {
+        sink.array(|b: &mut [u8; 5]| {
             put_u32::<0, _>(b, order, self.selector);
             put_u8::<4, _>(b, self.command);
             Ok(())
@@ -55374,9 +54865,7 @@ impl Wire for CpuSlot {
         rule::CPU_SLOT_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        sink.array::<
-                10,
-            >(|b| {
+        sink.array(|b: &mut [u8; 10]| {
             put_u8::<0, _>(b, u8::from(self.is_inserting));
             put_u8::<1, _>(b, u8::from(self.is_removing));
             put_u32::<2, _>(b, order, self.ost_event);
@@ -55970,9 +55459,7 @@ impl Wire for Rtl8139 {
             )
             .spec(PciDevice::SPEC)
             .field("parent_obj", 202)?;
-        sink.array::<
-                14,
-            >(|b| {
+        sink.array(|b: &mut [u8; 14]| {
             put::<0, 6, _>(b, self.phys);
             put::<6, 8, _>(b, self.mult);
             Ok(())
@@ -55991,9 +55478,7 @@ impl Wire for Rtl8139 {
                 sink.put(b).index(i).field("tx_addr", 206)?;
             }
         }
-        sink.array::<
-                91,
-            >(|b| {
+        sink.array(|b: &mut [u8; 91]| {
             put_u32::<0, _>(b, order, self.rx_buf);
             put_u32::<4, _>(b, order, self.rx_buffer_size);
             put_u32::<8, _>(b, order, self.rx_buf_ptr);
@@ -56037,9 +55522,7 @@ impl Wire for Rtl8139 {
                 sink.put(b).index(i).field("eeprom_contents", 241)?;
             }
         }
-        sink.array::<
-                89,
-            >(|b| {
+        sink.array(|b: &mut [u8; 89]| {
             put_i32::<0, _>(b, order, self.eeprom_mode);
             put_u32::<4, _>(b, order, self.eeprom_tick);
             put_u8::<8, _>(b, self.eeprom_address);
@@ -56071,9 +55554,7 @@ impl Wire for Rtl8139 {
                 sink.put(b).field("tally_rx_ok_mul", 264)?;
             }
         }
-        sink.array::<
-                4,
-            >(|b| {
+        sink.array(|b: &mut [u8; 4]| {
             put_u16::<0, _>(b, order, self.tally_tx_abt);
             put_u16::<2, _>(b, order, self.tally_tx_undrn);
             Ok(())
@@ -56228,9 +55709,7 @@ impl Wire for Rtl8139Subsection {
         rule::RTL8139_SUBSECTION_NAME_FITS
             .check(u8::try_from(self.name.0.len()).is_ok(), 0, self.name.0.len())
             .map_err(Fault::unwritten)?;
-        sink.array::<
-                1,
-            >(|b| {
+        sink.array(|b: &mut [u8; 1]| {
             put_u8::<0, _>(b, tag_);
             Ok(())
         })?;
@@ -56240,9 +55719,7 @@ impl Wire for Rtl8139Subsection {
             sink.put(b).field("name", 199)?;
             sink.put(&self.name.0).field("name", 199)?;
         }
-        sink.array::<
-                4,
-            >(|b| {
+        sink.array(|b: &mut [u8; 4]| {
             put_u32::<0, _>(b, order, self.version);
             Ok(())
         })?;

@@ -1535,9 +1535,7 @@ impl Wire for FileId {
         rule::FILE_ID_RESERVED_KEPT
             .check(self.reserved.is_valid(), 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        sink.array::<
-                8,
-            >(|b| {
+        sink.array(|b: &mut [u8; 8]| {
             put::<0, 8, _>(b, *b"vhdxfile");
             Ok(())
         })?;
@@ -1957,17 +1955,13 @@ impl LogEntry {
         let descriptor_count = self.descriptor_count_driven().map_err(Fault::unwritten)?;
         let checksum_: u32 = of_all;
         let base = sink.position();
-        sink.array::<
-                12,
-            >(|b| {
+        sink.array(|b: &mut [u8; 12]| {
             put::<0, 4, _>(b, *b"loge");
             put_u32::<4, _>(b, order, checksum_);
             put_u32::<8, _>(b, order, entry_length);
             Ok(())
         })?;
-        sink.array::<
-                52,
-            >(|b| {
+        sink.array(|b: &mut [u8; 52]| {
             put_u32::<0, _>(b, order, self.tail);
             put_u64::<4, _>(b, order, self.sequence);
             put_u32::<12, _>(b, order, descriptor_count);
@@ -2501,13 +2495,10 @@ impl LogDescriptor {
         rule::LOG_DESCRIPTOR_FILE_OFFSET_VALID_2
             .check(self.file_offset >= 196_608, 16, self.file_offset)?;
         put::<0, 4, _>(b, kind.repr());
-        put_part::<
-            4,
-            12,
-            _,
-            _,
-        >(b, |b| self.body.put_into(b, order, LogDescriptorBodyArgs { tag: kind }))
-            .map_err(|f| f.within("body", 0))?;
+        let body = |b: &mut [u8; 12]| {
+            self.body.put_into(b, order, LogDescriptorBodyArgs { tag: kind })
+        };
+        put_part::<4, 12, _, _>(b, body).map_err(|f| f.within("body", 0))?;
         put_u64::<16, _>(b, order, self.file_offset);
         put_u64::<24, _>(b, order, sequence_number);
         Ok(())
@@ -5521,9 +5512,7 @@ impl RegionTable {
         let order = Endian::Little;
         let entry_count = self.entry_count_driven().map_err(Fault::unwritten)?;
         let checksum_: u32 = of_all;
-        sink.array::<
-                16,
-            >(|b| {
+        sink.array(|b: &mut [u8; 16]| {
             put::<0, 4, _>(b, *b"regi");
             put_u32::<4, _>(b, order, checksum_);
             put_u32::<8, _>(b, order, entry_count);
@@ -6339,9 +6328,7 @@ impl Wire for Metadata {
         }
         let base = sink.position();
         let place = Place::default();
-        sink.array::<
-                32,
-            >(|b| {
+        sink.array(|b: &mut [u8; 32]| {
             put::<0, 8, _>(b, *b"metadata");
             put::<8, 2, _>(b, self.reserved.0);
             put_u16::<10, _>(b, order, entry_count);
@@ -6686,9 +6673,7 @@ impl Wire for MetadataEntry {
                 )
                 .map_err(Fault::unwritten)?;
         }
-        sink.array::<
-                32,
-            >(|b| {
+        sink.array(|b: &mut [u8; 32]| {
             put::<0, 16, _>(b, self.id.repr().0);
             put_u32::<16, _>(b, order, self.offset);
             put_u32::<20, _>(b, order, self.length);
@@ -7847,9 +7832,7 @@ impl Wire for ParentLocator {
             .map_err(Fault::unwritten)?;
         let base = sink.position();
         let place = Place::default();
-        sink.array::<
-                20,
-            >(|b| {
+        sink.array(|b: &mut [u8; 20]| {
             put::<0, 16, _>(b, self.kind.0);
             put::<16, 2, _>(b, self.reserved.0);
             put_u16::<18, _>(b, order, entry_count);
@@ -8080,9 +8063,7 @@ impl Wire for LocatorEntry {
         rule::LOCATOR_ENTRY_VALUE_LENGTH_VALID
             .check(value_length > 0, 10, value_length)
             .map_err(Fault::unwritten)?;
-        sink.array::<
-                12,
-            >(|b| {
+        sink.array(|b: &mut [u8; 12]| {
             put_u32::<0, _>(b, order, self.key_offset);
             put_u32::<4, _>(b, order, self.value_offset);
             put_u16::<8, _>(b, order, key_length);

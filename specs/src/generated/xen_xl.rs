@@ -1862,9 +1862,7 @@ impl Wire for Savefile {
                 .check(behind == 0, 0, behind)
                 .map_err(Fault::unwritten)?;
         }
-        sink.array::<
-                48,
-            >(|b| {
+        sink.array(|b: &mut [u8; 48]| {
             put::<0, 32, _>(b, *b"Xen saved domain, xl format\n \0 \r");
             put_u32::<32, _>(b, order, byteorder);
             put_u32::<36, _>(b, order, self.mandatory_flags.bits());
@@ -2937,9 +2935,7 @@ impl Wire for SavefileOptional {
         rule::SAVEFILE_OPTIONAL_CONFIG_IF
             .check((config_len > 0) == self.config.is_some(), 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        sink.array::<
-                4,
-            >(|b| {
+        sink.array(|b: &mut [u8; 4]| {
             put_u32::<0, _>(b, order, config_len);
             Ok(())
         })?;
@@ -3411,9 +3407,7 @@ impl Wire for LibxlStream {
                 .check(last == (i.saturating_add(1) == self.records.len()), 0, i)
                 .map_err(Fault::unwritten)?;
         }
-        sink.array::<
-                16,
-            >(|b| {
+        sink.array(|b: &mut [u8; 16]| {
             put::<0, 8, _>(b, *b"LibxlFmt");
             put_u32::<8, _>(b, order, version);
             put_u32::<12, _>(b, order, self.options.bits());
@@ -3781,9 +3775,7 @@ impl Wire for LibxlRecord {
             }
         }
         let base = sink.position();
-        sink.array::<
-                8,
-            >(|b| {
+        sink.array(|b: &mut [u8; 8]| {
             put_u32::<0, _>(b, order, kind.repr());
             put_u32::<4, _>(b, order, length);
             Ok(())
@@ -4303,9 +4295,7 @@ impl Wire for CheckpointState {
         rule::CHECKPOINT_STATE_PADDING_KEPT
             .check(self.padding.is_valid(), 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        sink.array::<
-                4,
-            >(|b| {
+        sink.array(|b: &mut [u8; 4]| {
             put_u32::<0, _>(b, order, self.control);
             Ok(())
         })?;
@@ -4402,9 +4392,7 @@ impl Wire for EmulatorXenstoreData {
         order: Endian,
         (): (),
     ) -> Result<()> {
-        sink.array::<
-                8,
-            >(|b| {
+        sink.array(|b: &mut [u8; 8]| {
             put_u32::<0, _>(b, order, self.emulator.repr());
             put_u32::<4, _>(b, order, self.index);
             Ok(())
@@ -4533,9 +4521,7 @@ impl Wire for EmulatorContext {
         order: Endian,
         (): (),
     ) -> Result<()> {
-        sink.array::<
-                8,
-            >(|b| {
+        sink.array(|b: &mut [u8; 8]| {
             put_u32::<0, _>(b, order, self.emulator.repr());
             put_u32::<4, _>(b, order, self.index);
             Ok(())
@@ -4854,32 +4840,23 @@ impl Wire for LibxcStream {
                 .check(last == (i.saturating_add(1) == self.records.len()), 0, i)
                 .map_err(Fault::unwritten)?;
         }
-        sink.array::<
-                40,
-            >(|b| {
+        sink.array(|b: &mut [u8; 40]| {
             put_u64::<0, _>(b, order, marker);
             put::<8, 4, _>(b, *b"XENF");
             put_u32::<12, _>(b, order, self.version);
             put_u16::<16, _>(b, order, self.options.bits());
             put::<18, 6, _>(b, self.reserved.0);
-            put_part::<
-                24,
-                16,
-                _,
-                _,
-            >(
-                    b,
-                    |b| {
-                        self
-                            .domain
-                            .put_into(
-                                b,
-                                DomainHeaderArgs {
-                                    big: self.options.contains(LibxcOptions::BIG_ENDIAN),
-                                },
-                            )
-                    },
-                )
+            let domain = |b: &mut [u8; 16]| {
+                self
+                    .domain
+                    .put_into(
+                        b,
+                        DomainHeaderArgs {
+                            big: self.options.contains(LibxcOptions::BIG_ENDIAN),
+                        },
+                    )
+            };
+            put_part::<24, 16, _, _>(b, domain)
                 .map_err(|f| f.within("domain", 0))
                 .map_err(Fault::unwritten)?;
             args.libxl_stream_state
@@ -5469,9 +5446,7 @@ impl Wire for LibxcRecord {
             .check(self.body.byte_len() <= 134_217_728, 0, self.body.byte_len())
             .map_err(Fault::unwritten)?;
         let base = sink.position();
-        sink.array::<
-                8,
-            >(|b| {
+        sink.array(|b: &mut [u8; 8]| {
             put_u32::<0, _>(b, order, kind.repr());
             put_u32::<4, _>(b, order, length);
             Ok(())
@@ -6336,9 +6311,7 @@ impl Wire for PageData {
                 self.pages.wire_len(),
             )
             .map_err(Fault::unwritten)?;
-        sink.array::<
-                8,
-            >(|b| {
+        sink.array(|b: &mut [u8; 8]| {
             put_u32::<0, _>(b, order, count);
             put::<4, 4, _>(b, self.reserved.0);
             Ok(())
@@ -6503,9 +6476,7 @@ impl Wire for X86PvInfo {
         rule::X86_PV_INFO_MORE_MAX
             .check(len64(self.more.len()) <= 65536, 0, len64(self.more.len()))
             .map_err(Fault::unwritten)?;
-        sink.array::<
-                8,
-            >(|b| {
+        sink.array(|b: &mut [u8; 8]| {
             put_u8::<0, _>(b, self.guest_width);
             put_u8::<1, _>(b, self.pt_levels);
             put::<2, 6, _>(b, self.reserved.0);
@@ -6724,9 +6695,7 @@ impl Wire for X86PvP2mFrames {
                 self.frames.len(),
             )
             .map_err(Fault::unwritten)?;
-        sink.array::<
-                8,
-            >(|b| {
+        sink.array(|b: &mut [u8; 8]| {
             put_u32::<0, _>(b, order, self.start_pfn);
             put_u32::<4, _>(b, order, self.end_pfn);
             Ok(())
@@ -7157,9 +7126,7 @@ impl Wire for HvmParams {
         (): (),
     ) -> Result<()> {
         let count = self.count_driven().map_err(Fault::unwritten)?;
-        sink.array::<
-                8,
-            >(|b| {
+        sink.array(|b: &mut [u8; 8]| {
             put_u32::<0, _>(b, order, count);
             put::<4, 4, _>(b, self.reserved.0);
             Ok(())
@@ -7795,9 +7762,7 @@ impl Wire for VcpuBasic {
                 Found::Nothing,
             )
             .map_err(Fault::unwritten)?;
-        sink.array::<
-                8,
-            >(|b| {
+        sink.array(|b: &mut [u8; 8]| {
             put_u32::<0, _>(b, order, self.vcpu_id);
             put::<4, 4, _>(b, self.reserved.0);
             Ok(())
@@ -7889,9 +7854,7 @@ impl Wire for VcpuExtended {
         rule::VCPU_EXTENDED_CONTEXT_VALID
             .check(len64(self.context.as_slice().len()) <= 128, 8, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        sink.array::<
-                8,
-            >(|b| {
+        sink.array(|b: &mut [u8; 8]| {
             put_u32::<0, _>(b, order, self.vcpu_id);
             put::<4, 4, _>(b, self.reserved.0);
             Ok(())
@@ -8011,9 +7974,7 @@ impl Wire for VcpuXsave {
         order: Endian,
         (): (),
     ) -> Result<()> {
-        sink.array::<
-                8,
-            >(|b| {
+        sink.array(|b: &mut [u8; 8]| {
             put_u32::<0, _>(b, order, self.vcpu_id);
             put::<4, 4, _>(b, self.reserved.0);
             Ok(())
@@ -8143,9 +8104,7 @@ impl Wire for VcpuMsrs {
         order: Endian,
         (): (),
     ) -> Result<()> {
-        sink.array::<
-                8,
-            >(|b| {
+        sink.array(|b: &mut [u8; 8]| {
             put_u32::<0, _>(b, order, self.vcpu_id);
             put::<4, 4, _>(b, self.reserved.0);
             Ok(())
@@ -9167,9 +9126,7 @@ impl Wire for HvmSaveEntry {
         rule::HVM_SAVE_ENTRY_DATA_MAX
             .check(len64(self.data.len()) <= 134_217_728, 0, len64(self.data.len()))
             .map_err(Fault::unwritten)?;
-        sink.array::<
-                8,
-            >(|b| {
+        sink.array(|b: &mut [u8; 8]| {
             put_u16::<0, _>(b, order, self.typecode);
             put_u16::<2, _>(b, order, self.instance);
             put_u32::<4, _>(b, order, length);
@@ -10369,9 +10326,7 @@ impl Wire for LegacyStreamExtended {
                 Found::Nothing,
             )
             .map_err(Fault::unwritten)?;
-        sink.array::<
-                4,
-            >(|b| {
+        sink.array(|b: &mut [u8; 4]| {
             put_u32::<0, _>(b, order, mark);
             Ok(())
         })?;
@@ -10382,9 +10337,7 @@ impl Wire for LegacyStreamExtended {
                 sink.put(b).field("mark_high", 563)?;
             }
         }
-        sink.array::<
-                4,
-            >(|b| {
+        sink.array(|b: &mut [u8; 4]| {
             put_u32::<0, _>(b, order, length);
             Ok(())
         })?;
@@ -10768,9 +10721,7 @@ impl Wire for LegacyStreamMachineX86Pv {
         rule::LEGACY_STREAM_MACHINE_X86_PV_SHARED_INFO_LENGTH
             .check(self.shared_info.wire_len() == 4096, 0, self.shared_info.wire_len())
             .map_err(Fault::unwritten)?;
-        sink.array::<
-                4,
-            >(|b| {
+        sink.array(|b: &mut [u8; 4]| {
             put_u32::<0, _>(b, order, unmapped_count);
             Ok(())
         })?;
@@ -11199,9 +11150,7 @@ impl Wire for LegacyStreamMachineX86Hvm {
     ) -> Result<()> {
         let context_length = self.context_length_driven().map_err(Fault::unwritten)?;
         let signature = self.signature();
-        sink.array::<
-                28,
-            >(|b| {
+        sink.array(|b: &mut [u8; 28]| {
             put_u64::<0, _>(b, order, self.io_pfn);
             put_u64::<8, _>(b, order, self.buffered_io_pfn);
             put_u64::<16, _>(b, order, self.store_pfn);
@@ -11209,9 +11158,7 @@ impl Wire for LegacyStreamMachineX86Hvm {
             Ok(())
         })?;
         sink.blob(&self.context).field("context", 594)?;
-        sink.array::<
-                21,
-            >(|b| {
+        sink.array(|b: &mut [u8; 21]| {
             put::<0, 21, _>(b, signature.repr());
             Ok(())
         })?;
@@ -11579,9 +11526,7 @@ impl Wire for LegacyWord {
                 Found::Nothing,
             )
             .map_err(Fault::unwritten)?;
-        sink.array::<
-                4,
-            >(|b| {
+        sink.array(|b: &mut [u8; 4]| {
             put_u32::<0, _>(b, order, self.low);
             Ok(())
         })?;
@@ -11703,9 +11648,7 @@ impl Wire for LegacyInfo {
         let order = Endian::Little;
         let id = self.id();
         let length = self.length_driven().map_err(Fault::unwritten)?;
-        sink.array::<
-                8,
-            >(|b| {
+        sink.array(|b: &mut [u8; 8]| {
             put::<0, 4, _>(b, id.repr());
             put_u32::<4, _>(b, order, length);
             Ok(())
@@ -12113,9 +12056,7 @@ impl Wire for LegacyInfoBodyXcnt {
         rule::LEGACY_INFO_BODY_XCNT_MORE_MAX
             .check(len64(self.more.len()) <= 65536, 0, len64(self.more.len()))
             .map_err(Fault::unwritten)?;
-        sink.array::<
-                4,
-            >(|b| {
+        sink.array(|b: &mut [u8; 4]| {
             put_u32::<0, _>(b, order, self.xsave_size);
             Ok(())
         })?;
@@ -12247,9 +12188,7 @@ impl Wire for LegacyChunk {
                 kind.repr(),
             )
             .map_err(Fault::unwritten)?;
-        sink.array::<
-                4,
-            >(|b| {
+        sink.array(|b: &mut [u8; 4]| {
             put_i32::<0, _>(b, order, kind.repr());
             Ok(())
         })?;
@@ -12937,9 +12876,7 @@ impl Wire for LegacyChunkBodyVcpuInfo {
                 self.map.len(),
             )
             .map_err(Fault::unwritten)?;
-        sink.array::<
-                4,
-            >(|b| {
+        sink.array(|b: &mut [u8; 4]| {
             put_i32::<0, _>(b, order, self.max_id);
             Ok(())
         })?;
@@ -13309,9 +13246,7 @@ impl Wire for LegacyChunkBodyToolstack {
         rule::LEGACY_CHUNK_BODY_TOOLSTACK_DATA_MAX
             .check(len64(self.data.len()) <= 16_777_216, 0, len64(self.data.len()))
             .map_err(Fault::unwritten)?;
-        sink.array::<
-                4,
-            >(|b| {
+        sink.array(|b: &mut [u8; 4]| {
             put_u32::<0, _>(b, order, length);
             Ok(())
         })?;
@@ -14372,9 +14307,7 @@ impl Wire for LegacyXsave {
         rule::LEGACY_XSAVE_STATE_MAX
             .check(len64(self.state.len()) <= 65536, 0, len64(self.state.len()))
             .map_err(Fault::unwritten)?;
-        sink.array::<
-                16,
-            >(|b| {
+        sink.array(|b: &mut [u8; 16]| {
             put_u64::<0, _>(b, order, self.mask);
             put_u64::<8, _>(b, order, length);
             Ok(())
@@ -14493,9 +14426,7 @@ impl Wire for LegacyEmulator {
     ) -> Result<()> {
         let order = Endian::Little;
         let length = self.length_driven().map_err(Fault::unwritten)?;
-        sink.array::<
-                4,
-            >(|b| {
+        sink.array(|b: &mut [u8; 4]| {
             put_u32::<0, _>(b, order, length);
             Ok(())
         })?;
@@ -14645,9 +14576,7 @@ impl Wire for LegacyToolstack {
         let order = Endian::Little;
         let count = self.count_driven().map_err(Fault::unwritten)?;
         let version: u32 = 1;
-        sink.array::<
-                8,
-            >(|b| {
+        sink.array(|b: &mut [u8; 8]| {
             put_u32::<0, _>(b, order, version);
             put_u32::<4, _>(b, order, count);
             Ok(())
@@ -14916,9 +14845,7 @@ impl Wire for LegacyPhysmap {
                 Found::Nothing,
             )
             .map_err(Fault::unwritten)?;
-        sink.array::<
-                28,
-            >(|b| {
+        sink.array(|b: &mut [u8; 28]| {
             put_u64::<0, _>(b, order, self.phys_offset);
             put_u64::<8, _>(b, order, self.start_addr);
             put_u64::<16, _>(b, order, self.size);
