@@ -50,16 +50,17 @@ impl Gather {
         let room = if self.large.capacity() == 0 && end <= SMALL {
             let room = self.small.get_mut(self.used..).and_then(|room| room.first_chunk_mut());
             self.used = end;
-            room
+            room.map(|room| {
+                *room = [0; N];
+                room
+            })
         } else {
             self.make_room(N, to)?;
             self.large.extend_from_slice(&[0; N]);
             self.large.last_chunk_mut()
         };
         // There always is one.
-        let room = room.ok_or(io::ErrorKind::WriteZero)?;
-        *room = [0; N];
-        Ok(room)
+        room.ok_or_else(|| io::ErrorKind::WriteZero.into())
     }
 
     /// Lets so many bytes have room in the large buffer.

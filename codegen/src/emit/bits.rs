@@ -29,12 +29,7 @@ pub fn emit(ctx: &Ctx<'_>, id: TypeId, bits: &Bits) -> TokenStream {
     let n = Literal::u32_unsuffixed(bits.bytes);
     let (from, to) = (from_bytes(ctx, id, bits), put_into(ctx, id, bits));
     let to = block::functions(ctx, id, " When a part does not fit its bits, or the value breaks a rule.", &to);
-    let order = matches!(ty.order, Order::Context).then(|| quote!(order: Endian,));
-    let args = (!ty.params.is_empty()).then(|| {
-        let args = rust_type::args(ctx, id, &quote!('_));
-        quote!(args: #args)
-    });
-    let from_params = rename_unused(&quote!(b: &[u8; #n], #order #args), &from);
+    let from_params = rename_unused(&block::read_params(ctx, id), &from);
     let (wire, view) = (wire(ctx, id, bits), super::view_fields::of_bits(ctx, id, bits));
     quote! {
         #doc

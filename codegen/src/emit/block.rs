@@ -3,9 +3,10 @@
 
 use super::ctx::Ctx;
 use super::decode::decoder;
+use super::rust_type;
 use super::structs::rename_unused;
 use super::write::{common_args, common_params};
-use crate::model::TypeId;
+use crate::model::{Order, TypeId};
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
@@ -46,6 +47,20 @@ pub fn write_streamed(ctx: &Ctx<'_>, id: TypeId) -> TokenStream {
     quote!(sink.block(|b| self.put_into(b, #pass)))
 }
 
-fn size(ctx: &Ctx<'_>, id: TypeId) -> Literal {
+/// What `from_bytes` takes, and whatever else looks at the bytes: these, the order, the arguments.
+#[must_use]
+pub fn read_params(ctx: &Ctx<'_>, id: TypeId) -> TokenStream {
+    let (ty, n) = (ctx.ty(id), size(ctx, id));
+    let order = matches!(ty.order, Order::Context).then(|| quote!(order: Endian,));
+    let args = (!ty.params.is_empty()).then(|| {
+        let args = rust_type::args(ctx, id, &quote!('_));
+        quote!(args: #args)
+    });
+    quote!(b: &[u8; #n], #order #args)
+}
+
+/// How many bytes there are.
+#[must_use]
+pub fn size(ctx: &Ctx<'_>, id: TypeId) -> Literal {
     Literal::u64_unsuffixed(ctx.ty(id).size.fixed().unwrap_or(0))
 }

@@ -3,6 +3,7 @@
 //! is broken, and by what, is asked only of bytes that are refused.
 
 use super::args;
+use super::block;
 use super::case_choice::{arm_pattern, choose, exhaustive, left_over};
 use super::ctx::Ctx;
 use super::decode::{self, from_bytes_args};
@@ -19,7 +20,7 @@ use crate::model::{
     Body, Case, Content, Expr, ExprKind, Field, FieldId, Format, Order, Param, ParamTy, PinKind, Role, Root, Struct,
     Type, TypeId, Union,
 };
-use proc_macro2::{Ident, Literal, TokenStream, TokenTree};
+use proc_macro2::{Ident, TokenStream, TokenTree};
 use quote::quote;
 use std::collections::BTreeSet;
 
@@ -116,7 +117,7 @@ pub fn of_union(ctx: &Ctx<'_>, id: TypeId, union: &Union) -> TokenStream {
 }
 
 fn functions(ctx: &Ctx<'_>, id: TypeId, check: &TokenStream, make: &TokenStream) -> TokenStream {
-    let params = params(ctx, id);
+    let params = block::read_params(ctx, id);
     let (asked, given) = (rename_unused(&params, check), rename_unused(&params, make));
     quote! {
         /// Whether the bytes keep every rule: something where they do.
@@ -144,7 +145,7 @@ pub fn from_bytes(ctx: &Ctx<'_>, id: TypeId) -> TokenStream {
 /// `refused`, which finds the rule that is broken.
 #[must_use]
 pub fn refused(ctx: &Ctx<'_>, id: TypeId, body: &TokenStream) -> TokenStream {
-    let params = rename_unused(&params(ctx, id), body);
+    let params = rename_unused(&block::read_params(ctx, id), body);
     quote! {
         /// The rule that the bytes break.
         #[cold]
@@ -154,18 +155,6 @@ pub fn refused(ctx: &Ctx<'_>, id: TypeId, body: &TokenStream) -> TokenStream {
             Fault::of(read())
         }
     }
-}
-
-/// The bytes, and what goes with them.
-fn params(ctx: &Ctx<'_>, id: TypeId) -> TokenStream {
-    let ty = ctx.ty(id);
-    let n = Literal::u64_unsuffixed(ty.size.fixed().unwrap_or(0));
-    let order = matches!(ty.order, Order::Context).then(|| quote!(order: Endian,));
-    let args = (!ty.params.is_empty()).then(|| {
-        let args = rust_type::args(ctx, id, &quote!('_));
-        quote!(args: #args)
-    });
-    quote!(b: &[u8; #n], #order #args)
 }
 
 /// The fields of a struct that is one block, with their offsets.

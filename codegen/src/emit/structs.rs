@@ -232,7 +232,7 @@ fn limits(s: &Struct) -> TokenStream {
 /// `SIZE`, `from_bytes`, `to_bytes`.
 fn block_functions(ctx: &Ctx<'_>, id: TypeId, s: &Struct) -> TokenStream {
     let ty = ctx.ty(id);
-    let n = Literal::u64_unsuffixed(ty.size.fixed().unwrap_or(0));
+    let n = block::size(ctx, id);
     let to = block::functions(ctx, id, " When the value breaks a rule.", &write::put_into(ctx, id, s));
     let from = (!ty.is_driven_outside()).then(|| from_bytes(ctx, id, s));
     let checked = super::checked_block::of_struct(ctx, id, s);
@@ -267,25 +267,18 @@ pub fn rename_unused(params: &TokenStream, body: &TokenStream) -> TokenStream {
 
 /// `from_bytes` of a block: of the value, or of its companion.
 fn from_bytes(ctx: &Ctx<'_>, id: TypeId, s: &Struct) -> TokenStream {
-    let ty = ctx.ty(id);
-    let n = Literal::u64_unsuffixed(ty.size.fixed().unwrap_or(0));
     let apart = ctx.is_split(id) && super::checked_block::holds_block(s);
     let direct = read::from_bytes(ctx, id, s);
     let refused = apart.then(|| super::checked_block::refused(ctx, id, &direct));
     let body = if apart { super::checked_block::from_bytes(ctx, id) } else { direct };
-    let order = matches!(ty.order, Order::Context).then(|| quote!(, order: Endian));
-    let args = (!ty.params.is_empty()).then(|| {
-        let args = rust_type::args(ctx, id, &quote!('_));
-        quote!(, args: #args)
-    });
-    let more = rename_unused(&quote!(b: &[u8; #n] #order #args), &body);
+    let params = rename_unused(&block::read_params(ctx, id), &body);
     quote! {
         /// The value of these bytes.
         ///
         /// # Errors
         /// When they break a rule.
         #[inline]
-        pub fn from_bytes(#more) -> Result<Self, Fault> { #body }
+        pub fn from_bytes(#params) -> Result<Self, Fault> { #body }
         #refused
     }
 }

@@ -14,7 +14,7 @@ use super::structs::rename_unused;
 use super::union::{as_case, case_checks, case_words, holds_tag, tag_member, unbound};
 use super::view;
 use crate::model::{Body, Case, Content, Expr, Field, Label, Order, TypeId, Union};
-use proc_macro2::{Literal, TokenStream};
+use proc_macro2::TokenStream;
 use quote::quote;
 
 /// Whether a switch is one block.
@@ -30,14 +30,12 @@ pub fn functions(ctx: &Ctx<'_>, id: TypeId, union: &Union) -> TokenStream {
     if !is_block(ctx, id) {
         return TokenStream::new();
     }
-    let n = size(ctx, id);
+    let n = block::size(ctx, id);
     let checked = super::checked_block::of_union(ctx, id, union);
     let from = from_bytes(ctx, id, union);
     let errors = " When the value breaks a rule, or is not the case that is chosen.";
     let to = block::functions(ctx, id, errors, &put_into(ctx, id, union));
-    let order = matches!(ctx.ty(id).order, Order::Context).then(|| quote!(order: Endian,));
-    let args = rust_type::args(ctx, id, &quote!('_));
-    let from_params = rename_unused(&quote!(b: &[u8; #n], #order args: #args), &from);
+    let from_params = rename_unused(&block::read_params(ctx, id), &from);
     quote! {
         /// Size on the wire, in bytes.
         pub const SIZE: usize = #n;
@@ -56,10 +54,6 @@ pub fn functions(ctx: &Ctx<'_>, id: TypeId, union: &Union) -> TokenStream {
 #[must_use]
 pub fn streamed(ctx: &Ctx<'_>, id: TypeId) -> (TokenStream, TokenStream) {
     (block::read_streamed(ctx, id), block::write_streamed(ctx, id))
-}
-
-fn size(ctx: &Ctx<'_>, id: TypeId) -> Literal {
-    Literal::u64_unsuffixed(ctx.ty(id).size.fixed().unwrap_or(0))
 }
 
 /// The type that a case of a block holds, and its arguments.

@@ -101,7 +101,7 @@ fn given(ctx: &Ctx<'_>, id: TypeId) -> Given {
 pub fn frame(ctx: &Ctx<'_>, id: TypeId, inside: &TokenStream) -> TokenStream {
     let ty = ctx.ty(id);
     let (view, value, wired) = (name(ctx, id), ident(&ty.rust), of_type(ctx, id, true));
-    let n = Literal::u64_unsuffixed(ty.size.fixed().unwrap_or(0));
+    let n = super::block::size(ctx, id);
     let doc = format!(
         " A [`{value}`] as it lies in a slice: an accessor per field on the wire. Only [`{view}::read`] checks every rule."
     );
@@ -181,7 +181,7 @@ fn common(ctx: &Ctx<'_>, id: TypeId) -> TokenStream {
 
 /// `new` of a struct: checks what tells the format.
 fn new(ctx: &Ctx<'_>, id: TypeId, s: &Struct) -> TokenStream {
-    let n = Literal::u64_unsuffixed(ctx.ty(id).size.fixed().unwrap_or(0));
+    let n = super::block::size(ctx, id);
     let (Given { params, pass, .. }, made) = (given(ctx, id), made(ctx, id));
     let Some(check) = identity(ctx, id, s) else { return plain_new(ctx, id) };
     let check = named(ctx, id, &check, &quote!(view));
@@ -204,7 +204,7 @@ fn new(ctx: &Ctx<'_>, id: TypeId, s: &Struct) -> TokenStream {
 /// `new` where nothing tells the format.
 #[must_use]
 pub fn plain_new(ctx: &Ctx<'_>, id: TypeId) -> TokenStream {
-    let n = Literal::u64_unsuffixed(ctx.ty(id).size.fixed().unwrap_or(0));
+    let n = super::block::size(ctx, id);
     let (params, made) = (given(ctx, id).params, made(ctx, id));
     quote! {
         /// Looks at a block. Nothing is checked.

@@ -7,7 +7,7 @@ use super::rules::uses;
 use super::rust_type;
 use super::structs::rename_unused;
 use crate::model::{Order, TypeId};
-use proc_macro2::{Literal, TokenStream};
+use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
 /// The bodies of the functions that read a type.
@@ -183,7 +183,7 @@ pub fn shell(ctx: &Ctx<'_>, id: TypeId, block: bool) -> TokenStream {
     if !block {
         return quote!(impl_binrw!(#name, args: #args, order: #order););
     }
-    let n = Literal::u64_unsuffixed(ty.size.fixed().unwrap_or(0));
+    let n = super::block::size(ctx, id);
     let (decode, encode) = (super::decode::from_bytes_args(ctx, id, &quote!(args)), super::write::common_args(ctx, id));
     let given = |pass: &TokenStream| {
         let order = if uses(pass, &format_ident!("order")) { quote!(order) } else { quote!(_) };

@@ -272,7 +272,7 @@ pub fn put_held(
     let args = (!ty.params.is_empty()).then(|| quote!(#args));
     let all = [driven.map(|d| quote!(#d)), order, args].into_iter().flatten();
     let label = &field.name;
-    let (off, n) = (Literal::u64_unsuffixed(at), Literal::u64_unsuffixed(ty.size.fixed().unwrap_or(0)));
+    let (off, n) = (Literal::u64_unsuffixed(at), super::block::size(env.ctx, of));
     let name = local(&field.rust);
     let part = quote!(let #name = |b: &mut [u8; #n]| #member.put_into(b, #(#all),*););
     let put = raise.wrap(&quote!(put_part::<#off, #n, _, _>(b, #name).map_err(|f| f.within(#label, 0))));
